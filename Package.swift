@@ -1,0 +1,64 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Strict language features every Swift target is built with.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// C targets: warnings on, optimized in every configuration (an unoptimized analyzer makes debug tests crawl).
+let cSettings: [CSetting] = [
+    .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter"])
+]
+
+let package = Package(
+    name: "aisle",
+    products: [
+        .executable(name: "aisle", targets: ["aisle"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // What is a product, where does it lie on disk, how is its text analyzed?
+        .target(
+            name: "CAnalyzer",
+            cSettings: cSettings,
+            linkerSettings: [
+                .linkedLibrary("icuuc"), .linkedLibrary("icui18n"), .linkedLibrary("stemmer"), .linkedLibrary("sqlite3"),
+            ]),
+        .target(
+            name: "Catalog",
+            dependencies: ["CAnalyzer", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+
+        // How does somebody's dump become an index?
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Indexer", dependencies: ["Catalog", "CZlib"], swiftSettings: strict),
+
+        // Which products could match?
+        .target(name: "CScorer", cSettings: cSettings),
+        .target(name: "Retriever", dependencies: ["Catalog", "CScorer"], swiftSettings: strict),
+
+        // The command line; the only place that sees everything.
+        .executableTarget(
+            name: "aisle",
+            dependencies: [
+                "Catalog", "Indexer", "Retriever",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // The sample catalogue that ships, and how it is made.
+        .executableTarget(name: "sample-catalogue", path: "Corpus/Generator", swiftSettings: strict),
+
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer"], swiftSettings: strict),
+        .testTarget(name: "IndexerTests", dependencies: ["Indexer", "Catalog"], swiftSettings: strict),
+        .testTarget(name: "RetrieverTests", dependencies: ["Retriever", "Indexer", "Catalog"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,73 @@
+/// The analyzer: text -> tokens with exact byte offsets. One implementation for documents and queries.
+///
+/// Thread model: an `aisle_analyzer` is used by one thread at a time (it owns ICU iterators, stemmers and a stem cache);
+/// make one per thread. Everything else here is immutable and may be shared.
+#ifndef AISLE_ANALYZER_H
+#define AISLE_ANALYZER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Longest token in bytes (UTF-8). Longer words are cut at a character boundary.
+#define AISLE_TOKEN_MAX 96
+
+/// Why a token exists. A token may have several reasons (a dictionary word of two characters is also a bigram).
+enum {
+    AISLE_TOKEN_WORD = 1 << 0,       ///< a word of a spaced script, or a dictionary word of Han, Kana, Hangul, Thai...
+    AISLE_TOKEN_BIGRAM = 1 << 1,     ///< two adjacent Han / Kana / Hangul characters
+    AISLE_TOKEN_UNIGRAM = 1 << 2,    ///< the last character of a Han / Kana / Hangul run
+    AISLE_TOKEN_CODE = 1 << 3,       ///< a compound joined whole: wh1000xm4, 1.5l, 3/4in, highquality
+    AISLE_TOKEN_CODE_JOIN = 1 << 4,  ///< some adjacent pieces of a code joined: ktins114 of kt-ins114-dre
+    AISLE_TOKEN_CODE_PART = 1 << 5,  ///< a piece of a compound: kt, ins114, ins, 114
+    AISLE_TOKEN_STEM = 1 << 6,       ///< the text differs from the folded word because a stemmer changed it
+};
+
+/// One token. `text` is valid until the next call on the same analyzer.
+typedef struct {
+    const char *text;    ///< folded, stemmed, UTF-8, not NUL-terminated
+    int32_t length;      ///< bytes of `text`, 1...AISLE_TOKEN_MAX
+    int32_t start;       ///< byte offset of the first byte in the source
+    int32_t end;         ///< byte offset past the last byte in the source
+    int32_t position;    ///< 0-based; tokens with equal positions are colocated (FTS5_TOKEN_COLOCATED)
+    int32_t unit;        ///< 0-based: the shopper's word this token belongs to (all tokens of `WH-1000XM4` share one)
+    uint32_t kind;       ///< AISLE_TOKEN_* bits
+} aisle_token;
+
+/// Languages with a stemmer, and `none`; `auto` decides per script and dictionary evidence.
+typedef enum {
+    AISLE_LANGUAGE_NONE = 0,
+    AISLE_LANGUAGE_EN, AISLE_LANGUAGE_DE, AISLE_LANGUAGE_FR, AISLE_LANGUAGE_ES, AISLE_LANGUAGE_IT, AISLE_LANGUAGE_PT,
+    AISLE_LANGUAGE_NL, AISLE_LANGUAGE_SV, AISLE_LANGUAGE_NO, AISLE_LANGUAGE_DA, AISLE_LANGUAGE_FI, AISLE_LANGUAGE_RU,
+    AISLE_LANGUAGE_COUNT,
+} aisle_language;
+
+typedef struct aisle_analyzer aisle_analyzer;
+
+/// A new analyzer, or NULL when ICU data or memory is missing (`*error` then says which, a static string).
+aisle_analyzer *aisle_analyzer_create(const char **error);
+void aisle_analyzer_destroy(aisle_analyzer *analyzer);
+
+/// Tokens of `text[0..<length]`, stemmed as `language` (AISLE_LANGUAGE_NONE: not stemmed), in order of position.
+/// Malformed UTF-8 separates words; nothing after it is lost. Never fails but for memory: then returns -1.
+/// Returns the number of tokens; `*tokens` is valid until the next call on this analyzer.
+int32_t aisle_analyze(aisle_analyzer *analyzer, const char *text, int32_t length, aisle_language language,
+                      const aisle_token **tokens);
+
+/// How many of the text's words are function words of each language (`counts[AISLE_LANGUAGE_COUNT]`, added to, not
+/// reset), and how many Cyrillic words it has (`*cyrillic`). The evidence behind `auto`.
+void aisle_language_evidence(aisle_analyzer *analyzer, const char *text, int32_t length,
+                             int32_t counts[AISLE_LANGUAGE_COUNT], int32_t *cyrillic);
+
+/// The two-letter code of a language ("en"), "none" for AISLE_LANGUAGE_NONE; and back (-1: unknown).
+const char *aisle_language_code(aisle_language language);
+int32_t aisle_language_from_code(const char *code);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
