@@ -1,0 +1,76 @@
+/// What a dump turned out to be and what became of it. Complete when the reader has reached the end.
+public struct DumpReport: Sendable, Hashable, Codable {
+    public var files: [File] = []
+
+    public init() {}
+
+    /// Rows read in all files, header lines not counted.
+    public var rows: Int { files.reduce(0) { $0 + $1.rows } }
+    /// Products passed on.
+    public var products: Int { files.reduce(0) { $0 + $1.products } }
+    /// Rejected rows by `RejectReason.code`, duplicates (which the index build finds) not included.
+    public var rejected: [String: Int] {
+        files.reduce(into: [:]) { sum, file in sum.merge(file.rejected, uniquingKeysWith: +) }
+    }
+
+    /// One file's part of the report.
+    public struct File: Sendable, Hashable, Codable {
+        public var name: String
+        public var format: DumpFormat
+        /// The feed recognized ("Shopify"), or "table" / "objects" mapped by likely names.
+        public var feed: String
+        public var encoding: TextEncoding
+        public var compressed: Bool
+        /// The delimiter of a delimited file ("," or "\t").
+        public var delimiter: String?
+        /// What is worth knowing about how the file was read ("no header line: title guessed from column 3").
+        public var notes: [String] = []
+        public var columns: [Column] = []
+        public var rows = 0
+        public var products = 0
+        public var rejected: [String: Int] = [:]
+        /// Rows left out on purpose, by reason ("not published").
+        public var skipped: [String: Int] = [:]
+        /// Fields that could not be understood in products that were kept, by kind ("price").
+        public var warnings: [String: Int] = [:]
+        /// The first warnings, in full.
+        public var warningExamples: [String] = []
+    }
+
+    /// What became of one column or key.
+    public struct Column: Sendable, Hashable, Codable {
+        public var name: String
+        public var role: Role
+        /// Rows in which it had a value.
+        public var filled: Int
+
+        public init(name: String, role: Role, filled: Int) {
+            self.name = name
+            self.role = role
+            self.filled = filled
+        }
+    }
+
+    /// What a column is used for.
+    public enum Role: Sendable, Hashable, Codable {
+        case mapped(ProductField)
+        /// Kept as an attribute of this name.
+        case attribute(String)
+        case ignored(reason: String)
+    }
+}
+
+/// How far the reader is.
+public struct DumpProgress: Sendable, Hashable {
+    /// Bytes read from the files as they lie (compressed bytes of a gzip file).
+    public var bytesRead: Int
+    /// Sum of the files' sizes; nil where one of them is a pipe.
+    public var totalBytes: Int?
+    public var rows: Int
+
+    public init(bytesRead: Int = 0, totalBytes: Int? = nil, rows: Int = 0) {
+        self.bytesRead = bytesRead
+        self.totalBytes = totalBytes
+        self.rows = rows
+    }
+}
