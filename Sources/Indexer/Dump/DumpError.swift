@@ -26,6 +26,7 @@ public enum DumpError: Error, Sendable, Hashable, CustomStringConvertible {
     case unsupportedEncoding(String)
     case cannotWrite(file: String, reason: String)
 
+    /// One line: the file, what is wrong, and what to do.
     public var description: String {
         switch self {
         case .noFiles: return "No dump was given. Name at least one file, or - for standard input."

@@ -1,6 +1,8 @@
 /// One `--map FIELD=COLUMN`.
 public struct FieldMapping: Sendable, Hashable {
+    /// What the column becomes.
     public var field: ProductField
+    /// The column that becomes it.
     public var column: Column
 
     /// Where a field's value comes from.
@@ -11,6 +13,7 @@ public struct FieldMapping: Sendable, Hashable {
         case lineNumber
     }
 
+    /// A mapping of one column.
     public init(_ field: ProductField, _ column: Column) {
         self.field = field
         self.column = column
@@ -30,7 +33,9 @@ public struct FieldMapping: Sendable, Hashable {
     }
 }
 
-/// What a column can become. Raw values are what `--map` takes.
+/// What a column can become.
+///
+/// Raw values are what `--map` takes.
 public enum ProductField: String, Sendable, Hashable, CaseIterable, Codable {
     case id, title, brand, category, description, price
     case salePrice = "sale_price"

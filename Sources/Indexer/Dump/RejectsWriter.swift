@@ -6,6 +6,7 @@ public final class RejectsWriter {
     /// The files written so far.
     public private(set) var files: [String] = []
 
+    /// A writer that will create `path` when the first reject comes.
     public init(path: String) {}
 
     /// Adds one row.

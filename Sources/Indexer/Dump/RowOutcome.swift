@@ -9,15 +9,18 @@ public enum RowOutcome: Sendable {
 
 /// A row that did not become a product, with everything needed to explain and repair it.
 public struct Reject: Sendable, Hashable {
+    /// Where the row stands.
     public var location: SourceLocation
     /// The column or key at fault, where one is.
     public var field: String?
     /// The offending value, clipped to 200 characters.
     public var value: String?
+    /// What is wrong with it.
     public var reason: RejectReason
     /// The row as it stood in the dump (converted to UTF-8 where the dump is in another encoding).
     public var original: [UInt8]
 
+    /// A reject; `value` is clipped.
     public init(
         location: SourceLocation,
         field: String? = nil,
