@@ -25,6 +25,7 @@ enum {
     AISLE_TOKEN_CODE_JOIN = 1 << 4,  ///< some adjacent pieces of a code joined: ktins114 of kt-ins114-dre
     AISLE_TOKEN_CODE_PART = 1 << 5,  ///< a piece of a compound: kt, ins114, ins, 114
     AISLE_TOKEN_STEM = 1 << 6,       ///< the text differs from the folded word because a stemmer changed it
+    AISLE_TOKEN_CROSSING = 1 << 7,   ///< a bigram whose characters belong to two words; `unit` is the first one's
 };
 
 /// One token. `text` is valid until the next call on the same analyzer.
@@ -57,6 +58,14 @@ void aisle_analyzer_destroy(aisle_analyzer *analyzer);
 /// Returns the number of tokens; `*tokens` is valid until the next call on this analyzer.
 int32_t aisle_analyze(aisle_analyzer *analyzer, const char *text, int32_t length, aisle_language language,
                       const aisle_token **tokens);
+
+/// Sends every text down the general path (decoding, ICU folding), pure ASCII too. For tests: the answers are the same.
+void aisle_analyzer_set_general_path_only(aisle_analyzer *analyzer, bool general_path_only);
+
+/// Packs tokens for the FTS5 tokenizer `preanalyzed`: for each one a header byte (length, | 0x80 when colocated with
+/// the token before it) and that many bytes. Writes only when `capacity` suffices; returns the bytes needed, -1 when
+/// they exceed INT32_MAX.
+int32_t aisle_pack(const aisle_token *tokens, int32_t count, uint8_t *out, int32_t capacity);
 
 /// How many of the text's words are function words of each language (`counts[AISLE_LANGUAGE_COUNT]`, added to, not
 /// reset), and how many Cyrillic words it has (`*cyrillic`). The evidence behind `auto`.

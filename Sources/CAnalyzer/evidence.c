@@ -1,0 +1,129 @@
+/// Which language a text is in, by its function words.
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/// Words a text of the language can hardly do without, and product texts use; one space between them.
+static const char *const lists[AISLE_LANGUAGE_COUNT] = {
+    [AISLE_LANGUAGE_EN] = "the and of to with for is are this that your you from it by on or not can will has have be as at "
+                          "our its their these which an all when up out more into any",
+    [AISLE_LANGUAGE_DE] = "und der die das mit für von ist im den dem des ein eine einen einer aus auf nicht auch sich zu "
+                          "zum zur oder bei durch ihre sie wird werden sind nach ohne über bis am als ihr wie",
+    [AISLE_LANGUAGE_FR] = "le la les des et avec pour du de un une est en sur dans vous votre vos qui que pas plus par aux "
+                          "au ce cette ses sont sans ou grâce son être très",
+    [AISLE_LANGUAGE_ES] = "el la los las de del y con para en un una es por que su se sin como más al sus lo este esta o "
+                          "está son tu muy también puede",
+    [AISLE_LANGUAGE_IT] = "il lo la gli le di del della dei delle e con per un una è in che non sono da dal al alla nel "
+                          "nella su tuo più anche come questo questa degli senza ai",
+    [AISLE_LANGUAGE_PT] = "o a os as de do da dos das e com para em um uma é por que seu sua se sem como mais ao não no na "
+                          "nos nas são você pelo pela ou este esta também",
+    [AISLE_LANGUAGE_NL] = "de het een en van met voor is in op dat niet zijn je deze dit aan bij ook uit door naar wordt "
+                          "kan of om te uw heeft zonder maar jouw geen",
+    [AISLE_LANGUAGE_SV] = "och med för en ett att det den som är av på till från i har kan inte om du din din utan eller "
+                          "samt både dig vid mot ditt dina denna",
+    [AISLE_LANGUAGE_NO] = "og med for en et å det den som er av på til fra i har kan ikke om du din uten eller samt både "
+                          "deg ved mot ditt dine denne gir også bare",
+    [AISLE_LANGUAGE_DA] = "og med for en et at det den som er af på til fra i har kan ikke om du din uden eller samt både "
+                          "dig ved mod dit dine denne giver også kun bliver",
+    [AISLE_LANGUAGE_FI] = "ja on ei se että tai joka kanssa sekä myös voit kun sen ovat sinun ne mutta jos niin vain tämä "
+                          "ilman voi jotka siitä kuin hyvin ole",
+};
+
+enum { SLOTS = 2048, WORD_MAX = 14 };
+
+/// One function word and the languages it belongs to (bit i: language i).
+typedef struct {
+    char text[WORD_MAX];
+    uint16_t languages;
+} function_word;
+
+struct aisle_function_words {
+    function_word slots[SLOTS];
+};
+
+static uint32_t hash(const char *word, size_t length) {
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < length; i++) hash = (hash ^ (uint8_t)word[i]) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+/// The slot that holds the word, or the free one where it belongs.
+static function_word *slot_of(struct aisle_function_words *words, const char *word, size_t length) {
+    for (uint32_t i = hash(word, length);; i++) {
+        function_word *slot = &words->slots[i % SLOTS];
+        if (slot->languages == 0) return slot;
+        if (memcmp(slot->text, word, length) == 0 && slot->text[length] == 0) return slot;
+    }
+}
+
+bool aisle_function_words_open(aisle_analyzer *analyzer) {
+    struct aisle_function_words *words = calloc(1, sizeof *words);
+    if (words == NULL) return false;
+    for (int language = 0; language < AISLE_LANGUAGE_COUNT; language++) {
+        for (const char *word = lists[language]; word != NULL && *word != 0;) {
+            size_t length = strcspn(word, " ");
+            if (length < WORD_MAX) {
+                function_word *slot = slot_of(words, word, length);
+                memcpy(slot->text, word, length);
+                slot->languages |= (uint16_t)(1u << language);
+            }
+            word += length + strspn(word + length, " ");
+        }
+    }
+    analyzer->function_words = words;
+    return true;
+}
+
+void aisle_function_words_close(aisle_analyzer *analyzer) { free(analyzer->function_words); }
+
+static void count_word(aisle_analyzer *analyzer, const char *word, size_t length, int32_t *counts) {
+    if (length == 0 || length >= WORD_MAX) return;
+    uint16_t languages = slot_of(analyzer->function_words, word, length)->languages;
+    for (int i = 0; languages != 0; i++, languages >>= 1) counts[i] += languages & 1;
+}
+
+static void count_ascii(aisle_analyzer *analyzer, const uint8_t *text, int32_t start, int32_t end, int32_t *counts) {
+    for (int32_t at = start; at < end;) {
+        char word[WORD_MAX];
+        size_t length = 0;
+        for (; at < end && (uint8_t)((text[at] | 0x20) - 'a') < 26; at++) {
+            if (length < WORD_MAX) word[length++] = (char)(text[at] | 0x20);
+        }
+        if (length > 0) count_word(analyzer, word, length, counts);
+        else at++;
+    }
+}
+
+static void count_items(aisle_analyzer *analyzer, const aisle_stretch *stretch, int32_t *counts, int32_t *cyrillic) {
+    const aisle_item *items = analyzer->items + stretch->first_item;
+    for (size_t i = 0; i < stretch->item_count;) {
+        uint8_t class = items[i].class;
+        char word[WORD_MAX + 4];
+        size_t length = 0;
+        if (!is_letter(class)) {
+            i++;
+            continue;
+        }
+        for (; i < stretch->item_count && items[i].class == class; i++) {
+            if (length < WORD_MAX) length += (size_t)aisle_encode(items[i].code, word + length);
+        }
+        if (class == CLASS_LATIN) count_word(analyzer, word, length, counts);
+        if (class == CLASS_CYRILLIC) ++*cyrillic;
+    }
+}
+
+void aisle_language_evidence(aisle_analyzer *analyzer, const char *text, int32_t length,
+                             int32_t counts[AISLE_LANGUAGE_COUNT], int32_t *cyrillic) {
+    if (text == NULL || length <= 0) return;
+    const uint8_t *bytes = (const uint8_t *)text;
+    aisle_fold_for_evidence(analyzer, bytes, length);
+    int32_t done = 0;
+    for (size_t i = 0; i < analyzer->stretch_count; i++) {
+        const aisle_stretch *stretch = &analyzer->stretches[i];
+        count_ascii(analyzer, bytes, done, stretch->start, counts);
+        count_items(analyzer, stretch, counts, cyrillic);
+        done = stretch->end;
+    }
+    count_ascii(analyzer, bytes, done, length, counts);
+}
