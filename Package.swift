@@ -32,12 +32,13 @@ let package = Package(
             ]),
         .target(
             name: "Catalog",
-            dependencies: ["CAnalyzer", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["CAnalyzer", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")],
             swiftSettings: strict),
 
         // How does somebody's dump become an index?
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Indexer", dependencies: ["Catalog", "CZlib"], swiftSettings: strict),
+        .target(name: "CPostings", dependencies: ["CAnalyzer"], cSettings: cSettings),
+        .target(name: "Indexer", dependencies: ["Catalog", "CPostings", "CZlib"], swiftSettings: strict),
 
         // Which products could match?
         .target(name: "CScorer", cSettings: cSettings),

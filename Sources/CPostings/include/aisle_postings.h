@@ -1,0 +1,78 @@
+/// From analyzed documents to posting lists: the index writer's inner loops.
+///
+/// A *document* collects one product's tokens and keys and serialises them into one record (bytes that may cross
+/// threads). A *postings builder* takes records in order of document number and gives back, in order of term, one posting
+/// list per term. It keeps to a memory limit by spilling sorted runs into an unlinked temporary file.
+#ifndef AISLE_POSTINGS_H
+#define AISLE_POSTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aisle_analyzer.h"
+
+/// Text columns of a product, in the order of the FTS5 table: title, brand, category, attributes, description.
+#define AISLE_COLUMNS 5
+
+/// Longest term in bytes: tokens are at most AISLE_TOKEN_MAX, keys are cut to this.
+#define AISLE_TERM_MAX 255
+
+/// Documents are numbered in ranges of 65,536, so that a posting needs 16 bits.
+#define AISLE_RANGE_BITS 16
+
+// MARK: Document
+
+typedef struct aisle_document aisle_document;
+
+/// A new, empty document, or NULL without memory. One thread at a time.
+aisle_document *aisle_document_create(void);
+void aisle_document_destroy(aisle_document *document);
+
+/// Empties the document for the next product; keeps its memory.
+void aisle_document_clear(aisle_document *document);
+
+/// Adds the tokens of one column's text. Call at most once a column. 0, or -1 without memory.
+int aisle_document_add_tokens(aisle_document *document, int column, const aisle_token *tokens, int32_t count);
+
+/// Adds a term with no positions or frequencies (a filter key). Adding it twice is adding it once. 0, or -1 without memory.
+int aisle_document_add_key(aisle_document *document, const uint8_t *key, int32_t length);
+
+/// The record of the document as it stands: valid until the next call on this document. NULL without memory.
+///
+/// Layout (little-endian): u32 positions in all columns; u32 packed length x 5; packed token streams (see `aisle_pack`);
+/// u32 term count; terms: u8 length, bytes, u8 mask of columns, u16 frequency for each column in the mask.
+const uint8_t *aisle_document_record(aisle_document *document, size_t *length);
+
+// MARK: Postings builder
+
+typedef struct aisle_postings_builder aisle_postings_builder;
+
+/// A new builder. `directory` takes the temporary file; `memory_limit` in bytes (at least 1 MiB is used).
+aisle_postings_builder *aisle_postings_builder_create(const char *directory, size_t memory_limit);
+void aisle_postings_builder_destroy(aisle_postings_builder *builder);
+
+/// Adds a document. Numbers must rise from call to call. 0; -1 without memory; -2 the record is damaged; or an errno > 0.
+int aisle_postings_builder_add(aisle_postings_builder *builder, uint32_t number, const uint8_t *record, size_t length);
+
+/// Notes that a document with these terms has gone: each term's document frequency falls by one.
+int aisle_postings_builder_remove(aisle_postings_builder *builder, const uint8_t *record, size_t length);
+
+/// One term: `frequency_delta` documents were added less those removed; `list` is the posting list (may be empty).
+typedef int (*aisle_postings_sink)(void *context, const uint8_t *term, int32_t term_length, int64_t frequency_delta,
+                                   const uint8_t *list, size_t list_length);
+
+/// Gives all terms in byte order to `sink`, which stops the walk by returning non-zero (returned as it is).
+///
+/// Posting list: varint number of ranges; for each range varint (range - previous range), varint count, varint exceptions;
+/// then for each range: u16 document x count, u8 pattern x count, (u16 index, u16 pattern) x exceptions.
+/// Patterns from 255 on are exceptions: their u8 is 255.
+int aisle_postings_builder_finish(aisle_postings_builder *builder, aisle_postings_sink sink, void *context);
+
+/// Frequency patterns: each distinct vector of the five columns' frequencies has a number, 0 is all zeros.
+/// `aisle_postings_builder_add_pattern` restores those of an existing index, in order, before the first document.
+int32_t aisle_postings_builder_pattern_count(const aisle_postings_builder *builder);
+void aisle_postings_builder_pattern(const aisle_postings_builder *builder, int32_t number,
+                                    uint16_t frequencies[AISLE_COLUMNS]);
+int aisle_postings_builder_add_pattern(aisle_postings_builder *builder, const uint16_t frequencies[AISLE_COLUMNS]);
+
+#endif

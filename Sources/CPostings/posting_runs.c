@@ -1,0 +1,234 @@
+#include "posting_runs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "byte_buffer.h"
+
+enum { READ_BUFFER = 1 << 16 };
+
+static int write_bytes(posting_runs *runs, const void *bytes, size_t length) {
+    if (length && fwrite(bytes, 1, length, runs->file) != length) return errno ? errno : EIO;
+    runs->end += length;
+    return 0;
+}
+
+int posting_runs_begin(posting_runs *runs, const char *directory) {
+    if (!runs->file) {
+        size_t length = strlen(directory) + sizeof "/.aisle-postings-XXXXXX";
+        char *path = malloc(length);
+        if (!path) return -1;
+        snprintf(path, length, "%s/.aisle-postings-XXXXXX", directory);
+        int descriptor = mkstemp(path);
+        int failed = descriptor < 0 ? errno : 0;
+        if (!failed) unlink(path);
+        free(path);
+        if (failed) return failed;
+        runs->file = fdopen(descriptor, "w+b");
+        if (!runs->file) {
+            close(descriptor);
+            return -1;
+        }
+        setvbuf(runs->file, NULL, _IOFBF, 1 << 18);
+    }
+    if (runs->count == runs->capacity) {
+        uint32_t capacity = runs->capacity ? runs->capacity * 2 : 16;
+        uint64_t *starts = realloc(runs->starts, capacity * sizeof *starts);
+        if (!starts) return -1;
+        runs->starts = starts;
+        runs->capacity = capacity;
+    }
+    runs->starts[runs->count++] = runs->end;
+    return 0;
+}
+
+int posting_runs_term(posting_runs *runs, const uint8_t *term, uint32_t length, uint32_t removed, uint32_t count) {
+    uint32_t header[3] = {length, removed, count};
+    int result = write_bytes(runs, header, sizeof header);
+    return result ? result : write_bytes(runs, term, length);
+}
+
+int posting_runs_postings(posting_runs *runs, const uint32_t *pairs, uint32_t count) {
+    return write_bytes(runs, pairs, (size_t)count * 8);
+}
+
+int posting_runs_end(posting_runs *runs) {
+    errno = 0;
+    return fflush(runs->file) ? (errno ? errno : EIO) : 0;
+}
+
+void posting_runs_close(posting_runs *runs) {
+    if (runs->file) fclose(runs->file);
+    free(runs->starts);
+    memset(runs, 0, sizeof *runs);
+}
+
+// MARK: Merging
+
+/// Reads one run from front to back with pread, so that all runs share the file.
+typedef struct {
+    int descriptor;
+    uint64_t next, end;  ///< file offsets of what is not in the buffer yet
+    uint8_t *buffer;
+    size_t used, filled;
+    uint32_t header[3];  ///< term length, removed, count
+    uint8_t term[AISLE_TERM_MAX + 1];
+} run_reader;
+
+static int read_bytes(run_reader *reader, void *into, size_t length) {
+    uint8_t *place = into;
+    while (length) {
+        if (reader->used == reader->filled) {
+            uint64_t left = reader->end - reader->next;
+            if (!left) return EIO;
+            ssize_t got = pread(reader->descriptor, reader->buffer, left < READ_BUFFER ? (size_t)left : READ_BUFFER,
+                                (off_t)reader->next);
+            if (got <= 0) return got < 0 && errno ? errno : EIO;
+            reader->next += (uint64_t)got;
+            reader->used = 0;
+            reader->filled = (size_t)got;
+        }
+        size_t part = reader->filled - reader->used;
+        if (part > length) part = length;
+        memcpy(place, reader->buffer + reader->used, part);
+        reader->used += part;
+        place += part;
+        length -= part;
+    }
+    return 0;
+}
+
+/// Moves on to the next term: 0, an errno, or -3 at the run's end.
+static int next_term(run_reader *reader) {
+    if (reader->used == reader->filled && reader->next == reader->end) return -3;
+    int result = read_bytes(reader, reader->header, sizeof reader->header);
+    if (result) return result;
+    if (reader->header[0] > AISLE_TERM_MAX) return EIO;
+    return read_bytes(reader, reader->term, reader->header[0]);
+}
+
+static int compare_terms(const run_reader *left, const run_reader *right) {
+    uint32_t a = left->header[0], b = right->header[0];
+    int order = memcmp(left->term, right->term, a < b ? a : b);
+    return order ? order : (a > b) - (a < b);
+}
+
+/// Earlier runs come first among equal terms: their documents have smaller numbers.
+static int reader_before(run_reader *const *heap, uint32_t a, uint32_t b) {
+    int order = compare_terms(heap[a], heap[b]);
+    return order ? order < 0 : heap[a] < heap[b];
+}
+
+static void sift_down(run_reader **heap, uint32_t count, uint32_t at) {
+    for (;;) {
+        uint32_t least = at;
+        for (uint32_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+            if (reader_before(heap, child, least)) least = child;
+        }
+        if (least == at) return;
+        run_reader *moved = heap[at];
+        heap[at] = heap[least];
+        heap[least] = moved;
+        at = least;
+    }
+}
+
+/// Encodes `count` (document, pattern) pairs as a posting list; see `aisle_postings_builder_finish`.
+static int encode_list(byte_buffer *list, byte_buffer *payload, const uint32_t *pairs, uint32_t count) {
+    list->used = payload->used = 0;
+    uint32_t ranges = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        ranges += i == 0 || pairs[2 * i] >> AISLE_RANGE_BITS != pairs[2 * i - 2] >> AISLE_RANGE_BITS;
+    }
+    if (byte_buffer_append_varint(list, ranges)) return -1;
+    uint32_t previous = 0;
+    for (uint32_t from = 0; from < count;) {
+        uint32_t range = pairs[2 * from] >> AISLE_RANGE_BITS, to = from, exceptions = 0;
+        while (to < count && pairs[2 * to] >> AISLE_RANGE_BITS == range) exceptions += pairs[2 * to++ + 1] >= 255;
+        uint32_t length = to - from;
+        if (byte_buffer_append_varint(list, range - previous) || byte_buffer_append_varint(list, length) ||
+            byte_buffer_append_varint(list, exceptions)) {
+            return -1;
+        }
+        previous = range;
+        uint8_t *documents = byte_buffer_reserve(payload, (size_t)length * 3 + (size_t)exceptions * 4);
+        if (!documents) return -1;
+        uint8_t *patterns = documents + 2 * (size_t)length, *rest = patterns + length;
+        for (uint32_t i = 0; i < length; i++) {
+            uint16_t document = (uint16_t)pairs[2 * (from + i)], pattern = (uint16_t)pairs[2 * (from + i) + 1];
+            memcpy(documents + 2 * i, &document, 2);
+            patterns[i] = pattern < 255 ? (uint8_t)pattern : 255;
+            if (pattern < 255) continue;
+            uint16_t exception[2] = {(uint16_t)i, pattern};
+            memcpy(rest, exception, 4);
+            rest += 4;
+        }
+        payload->used += (size_t)length * 3 + (size_t)exceptions * 4;
+        from = to;
+    }
+    return byte_buffer_append(list, payload->bytes, payload->used);
+}
+
+typedef struct {
+    run_reader *readers;
+    run_reader **heap;
+    byte_buffer pairs, list, payload;
+} merge_state;
+
+/// Takes the least term out of all runs that have it and gives it to the sink.
+static int merge_one(merge_state *state, uint32_t *waiting, aisle_postings_sink sink, void *context) {
+    uint8_t term[AISLE_TERM_MAX + 1];
+    uint32_t term_length = state->heap[0]->header[0], count = 0;
+    int64_t removed = 0;
+    memcpy(term, state->heap[0]->term, term_length);
+    state->pairs.used = 0;
+    while (*waiting) {
+        run_reader *reader = state->heap[0];
+        if (reader->header[0] != term_length || memcmp(reader->term, term, term_length)) break;
+        size_t bytes = (size_t)reader->header[2] * 8;
+        uint8_t *place = byte_buffer_reserve(&state->pairs, bytes);
+        if (!place) return -1;
+        int result = read_bytes(reader, place, bytes);
+        if (result) return result;
+        state->pairs.used += bytes;
+        count += reader->header[2];
+        removed += reader->header[1];
+        result = next_term(reader);
+        if (result == -3) state->heap[0] = state->heap[--*waiting];
+        else if (result) return result;
+        sift_down(state->heap, *waiting, 0);
+    }
+    if (encode_list(&state->list, &state->payload, (const uint32_t *)state->pairs.bytes, count)) return -1;
+    return sink(context, term, (int32_t)term_length, (int64_t)count - removed, state->list.bytes, state->list.used);
+}
+
+int posting_runs_merge(posting_runs *runs, aisle_postings_sink sink, void *context) {
+    if (!runs->count) return 0;
+    merge_state state = {0};
+    state.readers = calloc(runs->count, sizeof *state.readers);
+    state.heap = calloc(runs->count, sizeof *state.heap);
+    int result = state.readers && state.heap ? 0 : -1;
+    uint32_t waiting = 0;
+    for (uint32_t i = 0; i < runs->count && !result; i++) {
+        run_reader *reader = &state.readers[i];
+        reader->descriptor = fileno(runs->file);
+        reader->next = runs->starts[i];
+        reader->end = i + 1 < runs->count ? runs->starts[i + 1] : runs->end;
+        reader->buffer = malloc(READ_BUFFER);
+        if (!reader->buffer) result = -1;
+        else if ((result = next_term(reader)) == 0) state.heap[waiting++] = reader;
+        else if (result == -3) result = 0;
+    }
+    for (uint32_t i = waiting / 2; i-- > 0;) sift_down(state.heap, waiting, i);
+    while (waiting && !result) result = merge_one(&state, &waiting, sink, context);
+    for (uint32_t i = 0; state.readers && i < runs->count; i++) free(state.readers[i].buffer);
+    free(state.readers);
+    free(state.heap);
+    free(state.pairs.bytes);
+    free(state.list.bytes);
+    free(state.payload.bytes);
+    return result;
+}

@@ -1,0 +1,33 @@
+/// A hash table from byte strings to small integers: open addressing, bytes in one arena.
+#ifndef AISLE_TERM_TABLE_H
+#define AISLE_TERM_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    uint32_t hash;
+    uint32_t length;
+    size_t offset;  ///< of the bytes in the arena
+} term_entry;
+
+typedef struct {
+    term_entry *entries;
+    uint32_t count, entry_capacity;
+    uint32_t *slots;  ///< entry + 1, 0 is empty
+    uint32_t slot_mask;
+    uint8_t *arena;
+    size_t arena_used, arena_capacity;
+} term_table;
+
+/// Number of the term, added when it is new; UINT32_MAX without memory.
+uint32_t term_table_number(term_table *table, const uint8_t *bytes, uint32_t length);
+
+/// Forgets all terms, keeps the memory.
+void term_table_clear(term_table *table);
+void term_table_free(term_table *table);
+
+/// Bytes held.
+size_t term_table_memory(const term_table *table);
+
+#endif

@@ -1,0 +1,63 @@
+/// A product's text, column by column, as it is analyzed: the one place that says what is searchable where.
+package enum ProductTexts {
+    /// Appends the column's text as UTF-8 to `bytes`.
+    package static func append(_ column: TextColumn, of product: Product, to bytes: inout [UInt8]) {
+        switch column {
+        case .title:
+            append(product.title, to: &bytes)
+        case .brand:
+            if let brand = product.brand { append(brand, to: &bytes) }
+        case .category:
+            for name in product.categories.joined() { append(name, to: &bytes) }
+        case .attributes:
+            // Staff and returning customers type article numbers into the same box.
+            append(product.id.rawValue, to: &bytes)
+            for attribute in product.attributes { append(attribute, to: &bytes) }
+        case .description:
+            if let description = product.description { append(description, to: &bytes) }
+        }
+    }
+
+    /// `waterproof: yes` is found by "waterproof", `waterproof: no` is not; other attributes are found by their values.
+    private static func append(_ attribute: Attribute, to bytes: inout [UInt8]) {
+        for value in attribute.values {
+            switch value.utf8.count <= 5 ? flags[value.lowercased()] : nil {
+            case true?: append(attribute.name, to: &bytes)
+            case false?: break
+            case nil: append(value, to: &bytes)
+            }
+        }
+    }
+
+    private static let flags: [String: Bool] = [
+        "yes": true, "true": true, "y": true, "是": true, "有": true, "ja": true, "oui": true, "sí": true, "si": true,
+        "да": true, "no": false, "false": false, "n": false, "否": false, "无": false, "nein": false, "non": false,
+        "нет": false,
+    ]
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        if !bytes.isEmpty { bytes.append(0x0A) }
+        bytes.append(contentsOf: text.utf8)
+    }
+}
+
+extension Product {
+    /// The price a shopper pays now.
+    public var currentPrice: Double? { salePrice ?? price?.amount }
+
+    /// The field values that filters and facets see, with each field's label: brand, category paths, availability, every
+    /// attribute.
+    package var fieldValues: [(label: String, value: String)] {
+        var values: [(String, String)] = []
+        if let brand { values.append(("brand", brand)) }
+        for path in categories {
+            for depth in path.indices { values.append(("category", path[...depth].joined(separator: " > "))) }
+        }
+        if let availability { values.append(("availability", availability.rawValue)) }
+        if let groupID { values.append(("group", groupID)) }
+        for attribute in attributes {
+            for value in attribute.values { values.append((attribute.name, value)) }
+        }
+        return values
+    }
+}

@@ -1,0 +1,64 @@
+package import GRDB
+
+/// The tables of an index file.
+///
+/// - `meta`: one value a key (settings, counts, generation).
+/// - `products`: what was indexed, readable with any SQLite tool; `number` is the document number everything else uses.
+/// - `search`: the FTS5 index (contentless: the text is in `products`), fed with pre-analyzed tokens.
+/// - `postings`: per term and segment one posting list (see `aisle_postings.h`) and the change of its document frequency.
+///   Terms that start with a NUL are filter keys (`FilterKey`). Segment 0 is the build, each update adds one.
+/// - `columns`: one fixed-width value a document, per range of 65,536 documents.
+/// - `fields`: the attributes and other fields that filters and facets may name.
+package enum IndexSchema {
+    /// Changes whenever an older reader could misread a newer index.
+    package static let version = "1"
+
+    package static func create(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+                CREATE TABLE products (
+                    number INTEGER PRIMARY KEY,
+                    id TEXT NOT NULL UNIQUE,
+                    title TEXT NOT NULL,
+                    brand TEXT,
+                    categories TEXT,
+                    attributes TEXT,
+                    description TEXT,
+                    price REAL,
+                    currency TEXT,
+                    sale_price REAL,
+                    availability TEXT,
+                    url TEXT,
+                    image_url TEXT,
+                    group_id TEXT,
+                    rating REAL,
+                    rating_count INTEGER,
+                    language TEXT NOT NULL
+                );
+                CREATE VIRTUAL TABLE search USING fts5(
+                    title, brand, category, attributes, description,
+                    content = '', tokenize = 'aisle preanalyzed'
+                );
+                CREATE TABLE postings (
+                    term BLOB NOT NULL,
+                    segment INTEGER NOT NULL,
+                    frequency INTEGER NOT NULL,
+                    list BLOB NOT NULL,
+                    PRIMARY KEY (term, segment)
+                ) WITHOUT ROWID;
+                CREATE TABLE columns (
+                    name TEXT NOT NULL,
+                    range INTEGER NOT NULL,
+                    data BLOB NOT NULL,
+                    PRIMARY KEY (name, range)
+                ) WITHOUT ROWID;
+                CREATE TABLE fields (
+                    name TEXT PRIMARY KEY,
+                    label TEXT NOT NULL,
+                    products INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                INSERT INTO search(search, rank) VALUES ('hashsize', 33554432), ('automerge', 0);
+                """)
+    }
+}

@@ -1,0 +1,112 @@
+internal import Catalog
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// What became of one row on its way to the writer.
+enum AnalyzedRow: Sendable {
+    case product(AnalyzedProduct, SourceLocation, original: [UInt8])
+    case rejected(Reject)
+}
+
+/// Reading on one thread, analysis on all cores, results in the dump's order for the thread that writes.
+final class AnalysisPipeline: Sendable {
+    private let source: Mutex<SampledDump>
+    private let analyzers: AnalyzerPool
+    private let reading = DispatchQueue(label: "aisle.index.read")
+    private let analysis = DispatchQueue(label: "aisle.index.analyze", attributes: .concurrent)
+    private let state = Mutex(State())
+
+    private struct State {
+        var waiting: [Promise<[AnalyzedRow]?>] = []
+        var progress = DumpProgress()
+    }
+
+    /// Rows of one step: long enough to hide the hand-over, short enough to keep memory small.
+    private static let batch = 256
+
+    init(source: sending SampledDump, settings: IndexSettings) {
+        self.source = Mutex(source)
+        analyzers = AnalyzerPool(settings: settings)
+        for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
+    }
+
+    /// The next rows in the dump's order, nil at its end. Throws what reading or analysis threw.
+    func next() throws -> [AnalyzedRow]? {
+        let promise = state.withLock { $0.waiting.removeFirst() }
+        let rows = try promise.wait()
+        if rows != nil { schedule() }
+        return rows
+    }
+
+    /// How far reading has come.
+    var progress: DumpProgress { state.withLock { $0.progress } }
+
+    /// The reader's report: whole once `next` has returned nil.
+    var report: DumpReport { source.withLock { $0.report } }
+
+    private func schedule() {
+        let promise = Promise<[AnalyzedRow]?>()
+        state.withLock { $0.waiting.append(promise) }
+        reading.async { [self] in
+            do {
+                let (outcomes, progress) = try source.withLock { source in
+                    (try source.next(limit: Self.batch), source.progress)
+                }
+                state.withLock { $0.progress = progress }
+                guard let outcomes else { return promise.fulfil(.success(nil)) }
+                analysis.async { [self] in
+                    promise.fulfil(Result { try analyzers.analyze(outcomes) })
+                }
+            } catch {
+                promise.fulfil(.failure(error))
+            }
+        }
+    }
+}
+
+/// As many analyzers as threads asked at once.
+private final class AnalyzerPool: Sendable {
+    private let settings: IndexSettings
+    private let idle = Mutex<[Lease]>([])
+
+    /// Guarded by the pool: a lease is in the hands of one thread or in `idle`.
+    private struct Lease: @unchecked Sendable {
+        let analyzer: DocumentAnalyzer
+    }
+
+    init(settings: IndexSettings) {
+        self.settings = settings
+    }
+
+    func analyze(_ outcomes: [RowOutcome]) throws -> [AnalyzedRow] {
+        let lease = try idle.withLock { $0.popLast() } ?? Lease(analyzer: DocumentAnalyzer(settings: settings))
+        defer { idle.withLock { $0.append(lease) } }
+        return try outcomes.map { outcome in
+            switch outcome {
+            case .product(let product, let location, let original):
+                .product(try lease.analyzer.analyze(product), location, original: original)
+            case .rejected(let reject):
+                .rejected(reject)
+            }
+        }
+    }
+}
+
+/// A value that one thread makes and another waits for.
+private final class Promise<Value: Sendable>: Sendable {
+    private let result = Mutex<Result<Value, any Error>?>(nil)
+    private let ready = DispatchSemaphore(value: 0)
+
+    func fulfil(_ value: Result<Value, any Error>) {
+        result.withLock { $0 = value }
+        ready.signal()
+    }
+
+    /// To be called once.
+    func wait() throws -> Value {
+        ready.wait()
+        guard let result = result.withLock({ $0 }) else { throw CancellationError() }
+        return try result.get()
+    }
+}

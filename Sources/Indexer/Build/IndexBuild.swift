@@ -1,0 +1,197 @@
+public import Catalog
+internal import Foundation
+internal import GRDB
+
+/// What to build, from what, into what.
+public struct BuildOptions: Sendable {
+    /// Paths of dumps, "-" for standard input.
+    public var dumps: [String]
+    /// The index file.
+    public var into: String
+    /// Adds to the index and replaces what has the same id, instead of building it anew.
+    public var update = false
+    /// Products to remove, by id; needs an index that is there.
+    public var delete: [ProductID] = []
+    public var dump = DumpOptions()
+    /// The language of all products, nil for `auto`. An update keeps the index's own.
+    public var language: Language?
+    /// Stops at the first bad row instead of skipping it; nothing is changed then.
+    public var stopsAtBadRow = false
+    /// Where bad rows go, in their original form.
+    public var rejects: String?
+    /// The synonym file's text; nil keeps an updated index's own.
+    public var synonyms: String?
+    /// Bytes the posting lists may take in memory before they are spilled to disk.
+    public var memoryLimit = 128 << 20
+
+    public init(dumps: [String], into: String) {
+        self.dumps = dumps
+        self.into = into
+    }
+}
+
+/// What a build or an update did.
+public struct BuildReport: Sendable, Codable {
+    public var dump = DumpReport()
+    public var added = 0
+    public var replaced = 0
+    public var deleted = 0
+    /// Ids to delete that were not in the index.
+    public var notFound: [String] = []
+    /// Rejected rows by reason, duplicates included.
+    public var rejected: [String: Int] = [:]
+    /// The first rejected rows in words.
+    public var examples: [String] = []
+    /// Live products in the index now.
+    public var products = 0
+    /// Live products by language of analysis.
+    public var languages: [String: Int] = [:]
+    /// Size of the index file.
+    public var bytes = 0
+    public var seconds = 0.0
+
+    public init() {}
+}
+
+/// Builds or updates an index: reads, analyzes, writes, publishes. All or nothing.
+public struct IndexBuild {
+    private let options: BuildOptions
+    private let onProgress: (DumpProgress) -> Void
+    private var report = BuildReport()
+    private var rejects: RejectsWriter?
+    /// Line of each product added in this run, to name the first of two with the same id.
+    private var lines: [UInt32] = []
+    private var files: [(firstProduct: Int, source: DumpSource)] = []
+
+    /// How many rejected rows the report tells in words.
+    private static let exampleLimit = 10
+
+    public init(_ options: BuildOptions, onProgress: @escaping (DumpProgress) -> Void = { _ in }) {
+        self.options = options
+        self.onProgress = onProgress
+    }
+
+    /// Runs it. Blocks the calling thread; throws `DumpError`, `IndexerError` or `CatalogError` with nothing changed.
+    public mutating func run() throws -> BuildReport {
+        let start = Date()
+        let changes = options.update || !options.delete.isEmpty
+        let reader = options.dumps.isEmpty ? nil : try DumpReader(paths: options.dumps, options: options.dump)
+        let publication = try Publication(path: options.into)
+        rejects = options.rejects.map { RejectsWriter(path: $0) }
+        if changes { try publication.copyCurrent() }
+        try write(reader, to: publication.buildingPath, changing: changes)
+        try rejects?.finish()
+        try publication.publish()
+        let attributes = try FileManager.default.attributesOfItem(atPath: options.into)
+        report.bytes = (attributes[.size] as? NSNumber)?.intValue ?? 0
+        report.seconds = Date().timeIntervalSince(start)
+        return report
+    }
+
+    private mutating func write(_ reader: sending DumpReader?, to path: String, changing: Bool) throws {
+        let queue = try changing ? IndexConnection.changing(path) : IndexConnection.creating(path)
+        defer { try? queue.close() }
+        var settings = IndexSettings()
+        var statistics = IndexStatistics()
+        var patterns: [[UInt16]] = []
+        if changing {
+            (settings, statistics, patterns) = try queue.read { database in
+                (
+                    try IndexMeta.settings(database), try IndexMeta.statistics(database),
+                    try IndexMeta.patterns(database)
+                )
+            }
+        } else {
+            settings.language = options.language
+        }
+        if let synonyms = options.synonyms { settings.synonyms = synonyms }
+        let pipeline: AnalysisPipeline?
+        if let reader {
+            let source = try SampledDump(
+                reader, settings: &settings, choosesFallback: !changing && options.language == nil)
+            pipeline = AnalysisPipeline(source: source, settings: settings)
+        } else {
+            pipeline = nil
+        }
+        try queue.writeWithoutTransaction { database in
+            let writer = try IndexWriter(
+                database: database, settings: settings, statistics: statistics, patterns: patterns,
+                directory: URL(fileURLWithPath: path).deletingLastPathComponent().path,
+                memoryLimit: options.memoryLimit)
+            try database.execute(sql: "BEGIN")
+            let analyzer = try DocumentAnalyzer(settings: settings)
+            try delete(with: writer, analyzer: analyzer)
+            if let pipeline {
+                try add(from: pipeline, with: writer, replacing: changing ? analyzer : nil)
+                report.dump = pipeline.report
+            }
+            let written = try writer.finish()
+            guard written.products > 0 || changing else {
+                throw IndexerError.noProducts(rejected: report.rejected.values.reduce(0, +))
+            }
+            try database.execute(sql: "COMMIT")
+            report.products = Int(written.products)
+            report.languages = written.languages.mapValues(Int.init)
+        }
+        try queue.close()
+    }
+
+    private mutating func delete(with writer: IndexWriter, analyzer: DocumentAnalyzer) throws {
+        for id in options.delete {
+            if try writer.remove(id, analyzer: analyzer) {
+                report.deleted += 1
+            } else {
+                report.notFound.append(id.rawValue)
+            }
+        }
+    }
+
+    private mutating func add(
+        from pipeline: AnalysisPipeline, with writer: IndexWriter, replacing analyzer: DocumentAnalyzer?
+    ) throws {
+        while let rows = try pipeline.next() {
+            for row in rows {
+                switch row {
+                case .product(let product, let location, let original):
+                    try add(product, location, original, with: writer, replacing: analyzer)
+                case .rejected(let reject):
+                    try note(reject)
+                }
+            }
+            onProgress(pipeline.progress)
+        }
+    }
+
+    private mutating func add(
+        _ product: AnalyzedProduct, _ location: SourceLocation, _ original: [UInt8], with writer: IndexWriter,
+        replacing analyzer: DocumentAnalyzer?
+    ) throws {
+        switch try writer.add(product, replacing: analyzer) {
+        case .added: report.added += 1
+        case .replaced: report.replaced += 1
+        case .duplicate(let number):
+            let first = firstLocation(of: Int(number) - Int(writer.firstNumber)) ?? location
+            try note(
+                Reject(
+                    location: location, field: "id", value: product.product.id.rawValue,
+                    reason: .duplicateID(first: first), original: original))
+            return
+        }
+        if files.last?.source != location.source { files.append((lines.count, location.source)) }
+        lines.append(UInt32(clamping: location.line))
+    }
+
+    private func firstLocation(of product: Int) -> SourceLocation? {
+        guard lines.indices.contains(product), let file = files.last(where: { $0.firstProduct <= product }) else {
+            return nil
+        }
+        return SourceLocation(source: file.source, line: Int(lines[product]), record: 0, byteOffset: 0)
+    }
+
+    private mutating func note(_ reject: Reject) throws {
+        if options.stopsAtBadRow { throw IndexerError.badRow(reject.message) }
+        report.rejected[reject.reason.code, default: 0] += 1
+        if report.examples.count < Self.exampleLimit { report.examples.append(reject.message) }
+        try rejects?.write(reject)
+    }
+}

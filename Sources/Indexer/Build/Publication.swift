@@ -1,0 +1,67 @@
+internal import Catalog
+internal import Foundation
+
+/// Makes a new index file beside the old one and puts it in its place when it is whole.
+///
+/// An index file never changes once it has its name: builds and updates write `NAME.building`, sync it and rename it.
+/// So a reader sees the old file or the new one, a crash at any moment leaves one of the two, and readers need no locks.
+/// `NAME.lock` keeps writers apart; the kernel lets go of it when a writer dies, however it dies.
+final class Publication {
+    /// The index's final path.
+    let path: String
+    /// Where the new file is written.
+    let buildingPath: String
+    private let lock: Int32
+    private var published = false
+
+    /// Takes the writer's lock and clears what a killed writer left. Throws `IndexerError.locked`, `.system`.
+    init(path: String) throws {
+        self.path = path
+        buildingPath = path + ".building"
+        lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard lock >= 0 else { throw IndexerError.system(code: errno, doing: "creating \(path).lock") }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw IndexerError.locked(path: path)
+        }
+        removeUnfinished()
+    }
+
+    deinit {
+        if !published { removeUnfinished() }
+        close(lock)
+    }
+
+    /// Copies the index as it is to where the new one is written.
+    func copyCurrent() throws {
+        guard FileManager.default.fileExists(atPath: path) else { throw CatalogError.noIndex(path: path) }
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: buildingPath)
+        } catch let error as CocoaError {
+            let cause = error.underlying as? POSIXError
+            throw IndexerError.system(code: cause?.code.rawValue ?? EIO, doing: "copying \(path)")
+        }
+    }
+
+    /// Syncs the new file and gives it its name. The connection to it must be closed.
+    func publish() throws {
+        try sync(buildingPath, doing: "syncing \(buildingPath)")
+        guard rename(buildingPath, path) == 0 else {
+            throw IndexerError.system(code: errno, doing: "renaming \(buildingPath) to \(path)")
+        }
+        published = true
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try sync(folder, doing: "syncing the folder \(folder)")
+    }
+
+    private func sync(_ path: String, doing: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IndexerError.system(code: errno, doing: doing) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw IndexerError.system(code: errno, doing: doing) }
+    }
+
+    private func removeUnfinished() {
+        for suffix in ["", "-journal"] { unlink(buildingPath + suffix) }
+    }
+}

@@ -1,0 +1,45 @@
+internal import Foundation
+
+/// What can stop a build or an update. Bad rows never do; see `RejectReason`.
+public enum IndexerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A system call failed: its errno and what was being done.
+    case system(code: Int32, doing: String)
+    case outOfMemory(doing: String)
+    /// A record between analysis and writing is damaged: a programming error, or broken memory.
+    case damagedRecord(doing: String)
+    /// Document numbers are 32 bits and never reused.
+    case tooManyProducts
+    /// Another process is building or updating this index.
+    case locked(path: String)
+    /// `--on-error fail`: the first bad row.
+    case badRow(String)
+    /// The dumps hold no usable product.
+    case noProducts(rejected: Int)
+
+    public var description: String {
+        switch self {
+        case .system(ENOSPC, let doing):
+            "The disk is full (\(doing)): free some space and run it again. Nothing was changed."
+        case .system(let code, let doing):
+            "\(doing) failed: \(String(cString: strerror(code))). Nothing was changed."
+        case .outOfMemory(let doing): "Out of memory (\(doing)). Nothing was changed."
+        case .damagedRecord(let doing): "Internal error: a damaged record (\(doing)). Nothing was changed."
+        case .tooManyProducts: "An index holds at most 4,294,967,294 products over its life: build it anew."
+        case .locked(let path):
+            "Another process is writing \(path) (it holds \(path).lock): wait for it to end and run this again."
+        case .badRow(let row): "\(row)\nStopped at the first bad row (--on-error fail). Nothing was changed."
+        case .noProducts(let rejected):
+            "No usable product in the dump (\(rejected) rows rejected). Nothing was changed."
+        }
+    }
+
+    /// Turns a C code (0, -1 no memory, -2 damaged, an errno) into an error.
+    static func check(_ code: Int32, doing: String) throws {
+        switch code {
+        case 0: return
+        case -1: throw IndexerError.outOfMemory(doing: doing)
+        case ..<0: throw IndexerError.damagedRecord(doing: doing)
+        default: throw IndexerError.system(code: code, doing: doing)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Catalog
+
+/// A query token with its forms in each of the index's languages.
+struct AnalyzedToken {
+    let token: Token
+    /// Distinct texts, the first language's first.
+    let forms: [[UInt8]]
+
+    var term: PlannedTerm { PlannedTerm(anyOf: forms) }
+}
+
+/// The tokens of one of the shopper's words.
+struct AnalyzedUnit {
+    let unit: Int
+    /// The text that was analyzed.
+    let source: String
+    var tokens: [AnalyzedToken]
+
+    private var isCompound: Bool { tokens.contains { $0.token.kinds.contains(.code) } }
+    private var isIdeographic: Bool {
+        tokens.contains { !$0.token.kinds.isDisjoint(with: [.bigram, .unigram]) }
+    }
+
+    /// The word as typed.
+    var text: String {
+        String(decoding: Array(source.utf8)[range], as: UTF8.self)
+    }
+
+    /// Where the word stands in the source.
+    var range: Range<Int> {
+        guard let start = tokens.map(\.token.range.lowerBound).min(), let end = wordEnd else { return 0..<0 }
+        return start..<end
+    }
+
+    /// A bigram across a word's end reaches into the next word.
+    private var wordEnd: Int? {
+        tokens.filter { !$0.token.kinds.contains(.crossing) }.map(\.token.range.upperBound).max()
+            ?? tokens.map(\.token.range.lowerBound).max()
+    }
+
+    /// What synonyms are looked up by: the joined code, the whole word, or its adjacent bigrams.
+    var key: [[UInt8]] {
+        if let whole = tokens.first(where: { $0.token.kinds.contains(.code) }) { return [whole.forms[0]] }
+        return (alternatives.first ?? []).map { $0.forms[0] }
+    }
+
+    /// Each: tokens that together stand for the word.
+    var alternatives: [[AnalyzedToken]] {
+        if isCompound {
+            let whole = tokens.filter { $0.token.kinds.contains(.code) }
+            var parts: [AnalyzedToken] = []
+            for token in tokens where token.token.position != parts.last?.token.position { parts.append(token) }
+            let isWhole = parts.count == 1 && whole.contains { $0.forms == parts[0].forms }
+            return whole.map { [$0] } + (isWhole ? [] : [parts])
+        }
+        if isIdeographic {
+            let inside = tokens.filter { $0.token.kinds.contains(.bigram) && !$0.token.kinds.contains(.crossing) }
+            return inside.isEmpty ? [] : [inside]
+        }
+        return [tokens]
+    }
+
+    /// The tokens whose scores count.
+    var scored: [AnalyzedToken] {
+        guard isIdeographic else { return tokens }
+        // The last character alone says little beside the word's bigrams.
+        let longer = tokens.filter { !$0.token.kinds.contains(.unigram) }
+        return longer.isEmpty ? tokens : longer
+    }
+
+    /// A single character inside a longer query only adds to the score: no index term stands for it alone.
+    var isRequired: Bool { !alternatives.isEmpty }
+
+    var isSingleIdeograph: Bool { tokens.count == 1 && tokens[0].token.kinds.contains(.unigram) }
+
+    /// A word of letters of a spaced script.
+    var isPlainWord: Bool { !isCompound && !isIdeographic && tokens.count == 1 }
+
+    /// The last token as typed so far, folded but not stemmed; nil where the word is not spelled letter by letter.
+    func unstemmed(_ analyzer: Analyzer) -> [UInt8]? {
+        if isIdeographic { return tokens.last { $0.token.kinds.contains(.bigram) }?.forms[0] ?? tokens.last?.forms[0] }
+        let plain = analyzer.analyze(text, language: .none)
+        return plain.last { !$0.kinds.contains(.codeJoin) }.map { Array($0.text.utf8) }
+    }
+}

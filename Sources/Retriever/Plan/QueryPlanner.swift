@@ -1,0 +1,188 @@
+internal import Catalog
+
+/// Turns what a shopper typed into a plan, with the very analyzer that made the index.
+struct QueryPlanner {
+    let session: IndexSession
+    /// The languages products were analyzed as: a query word is looked up as each of them stems it.
+    let languages: [Language]
+    let synonyms: SynonymTable
+
+    /// Terms that a completion may stand for, commonest first; terms looked at to find them.
+    private static let completionLimit = 64
+    private static let completionScan = 20_000
+
+    /// Plans a query. `completesLastWord`: the last word may be the beginning of one (search as you type).
+    func plan(_ query: QuerySyntax, completesLastWord: Bool) throws -> QueryPlan {
+        var plan = QueryPlan()
+        for (index, segment) in query.segments.enumerated() {
+            if segment.isExcluded {
+                var excluded = QueryPlan()
+                try add(segment, completesLastWord: false, to: &excluded)
+                plan.excluded.append(excluded)
+            } else {
+                let isLast = index == query.segments.count - 1
+                try add(segment, completesLastWord: completesLastWord && query.endsInWord && isLast, to: &plan)
+            }
+        }
+        return plan
+    }
+
+    private func add(_ segment: QuerySyntax.Segment, completesLastWord: Bool, to plan: inout QueryPlan) throws {
+        if segment.isPhrase {
+            addPhrase(segment.text, to: &plan)
+        } else {
+            try add(segment.text, completesLastWord: completesLastWord, to: &plan)
+        }
+    }
+
+    /// What a phrase is looked up by among synonyms: its words' tokens.
+    func key(of phrase: String) -> [[[UInt8]]] { analyzedUnits(phrase).map(\.key) }
+
+    // MARK: Words
+
+    private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
+        let units = analyzedUnits(text)
+        var index = 0
+        while index < units.count {
+            let isLast = index == units.count - 1
+            if let match = synonyms.match(units[index...].map(\.key)) {
+                let matched = Array(units[index..<(index + match.length)])
+                addWithSynonyms(matched, match.alternatives, to: &plan)
+                index += match.length
+                continue
+            }
+            if isLast, completesLastWord {
+                try addCompletion(units[index], to: &plan)
+            } else if units.count == 1, units[0].isSingleIdeograph {
+                try addIdeograph(units[0], to: &plan)
+            } else {
+                add(units[index], to: &plan)
+            }
+            index += 1
+        }
+    }
+
+    /// The words of a text with their tokens in each of the index's languages.
+    private func analyzedUnits(_ text: String) -> [AnalyzedUnit] {
+        let variants = languages.map { session.analyzer.analyze(text, language: $0) }
+        guard let first = variants.first else { return [] }
+        // Languages differ in stems, not in where words are; where they do, the first one decides.
+        let parallel = variants.filter { $0.count == first.count }
+        var units: [AnalyzedUnit] = []
+        for (index, token) in first.enumerated() {
+            let forms = parallel.map { Array($0[index].text.utf8) }
+            let analyzed = AnalyzedToken(token: token, forms: forms.uniqued())
+            if let last = units.indices.last, units[last].unit == token.unit {
+                units[last].tokens.append(analyzed)
+            } else {
+                units.append(AnalyzedUnit(unit: token.unit, source: text, tokens: [analyzed]))
+            }
+        }
+        return units
+    }
+
+    private func add(_ unit: AnalyzedUnit, to plan: inout QueryPlan) {
+        let alternatives = unit.alternatives.map { tokens in tokens.compactMap { plan.index(of: $0.term) } }
+        for token in unit.scored { _ = plan.index(of: token.term) }
+        plan.units.append(
+            PlannedUnit(
+                text: unit.text, alternatives: alternatives.filter { !$0.isEmpty }, isRequired: unit.isRequired,
+                mayBeMisspelt: unit.isPlainWord))
+    }
+
+    private func addWithSynonyms(_ units: [AnalyzedUnit], _ synonyms: [[[UInt8]]], to plan: inout QueryPlan) {
+        let own = units.flatMap { $0.alternatives.first ?? [] }
+        let singles = synonyms.filter { $0.count == 1 }.map { $0[0] }
+        var alternatives: [[Int]] = []
+        if own.count == 1, let token = own.first {
+            // One word for one word: taken as one term, as FTS5 takes synonyms.
+            alternatives.append(
+                [plan.index(of: PlannedTerm(anyOf: (token.forms + singles).uniqued()))].compactMap { $0 })
+        } else {
+            for unit in units {
+                for token in unit.scored { _ = plan.index(of: token.term) }
+            }
+            alternatives.append(own.compactMap { plan.index(of: $0.term) })
+            alternatives += singles.map { [plan.index(of: .token($0))].compactMap { $0 } }
+        }
+        for synonym in synonyms where synonym.count > 1 {
+            alternatives.append(synonym.compactMap { plan.index(of: .token($0)) })
+        }
+        let text = units.map(\.text).joined(separator: " ")
+        plan.units.append(PlannedUnit(text: text, alternatives: alternatives.filter { !$0.isEmpty }))
+    }
+
+    /// The synonyms of a text's words: where the word stands, and each synonym's tokens one by one.
+    func synonyms(in text: String) -> [(range: Range<Int>, token: [UInt8])] {
+        let units = analyzedUnits(text)
+        var found: [(Range<Int>, [UInt8])] = []
+        var index = 0
+        while index < units.count {
+            guard let match = synonyms.match(units[index...].map(\.key)) else {
+                index += 1
+                continue
+            }
+            let range = units[index].range.lowerBound..<units[index + match.length - 1].range.upperBound
+            found += match.alternatives.flatMap { $0 }.map { (range, $0) }
+            index += match.length
+        }
+        return found
+    }
+
+    // MARK: Completions
+
+    private func addCompletion(_ unit: AnalyzedUnit, to plan: inout QueryPlan) throws {
+        guard let last = unit.unstemmed(session.analyzer) else { return add(unit, to: &plan) }
+        let stems = unit.tokens.count == 1 ? unit.tokens[0].forms : []
+        var completed = unit
+        completed.tokens.removeLast()
+        for token in completed.scored { _ = plan.index(of: token.term) }
+        let tokens = try (stems + commonest(startingWith: last) { _ in true }).uniqued()
+        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(anyOf: tokens)) else { return add(unit, to: &plan) }
+        plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
+    }
+
+    /// One Han or Kana character on its own: every bigram that starts with it, and the character at the end of a run.
+    private func addIdeograph(_ unit: AnalyzedUnit, to plan: inout QueryPlan) throws {
+        let character = unit.tokens[0].forms[0]
+        let tokens = try commonest(startingWith: character) { String(decoding: $0, as: UTF8.self).count <= 2 }
+        guard let index = plan.index(of: PlannedTerm(anyOf: tokens.isEmpty ? [character] : tokens)) else { return }
+        plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
+    }
+
+    private func commonest(startingWith prefix: [UInt8], where fits: ([UInt8]) -> Bool) throws -> [[UInt8]] {
+        var found: [(term: [UInt8], frequency: Int64)] = []
+        var scanned = 0
+        try session.eachFrequency(prefix: prefix) { term, frequency in
+            scanned += 1
+            if fits(term) { found.append((term, frequency)) }
+            return scanned < Self.completionScan
+        }
+        found.sort { $0.frequency > $1.frequency }
+        return found.prefix(Self.completionLimit).map(\.term)
+    }
+
+    // MARK: Phrases
+
+    private func addPhrase(_ text: String, to plan: inout QueryPlan) {
+        let language = languages.first ?? .none
+        var primaries: [Token] = []
+        for token in session.analyzer.analyze(text, language: language) where token.position != primaries.last?.position {
+            primaries.append(token)
+        }
+        // A run's last character is a token of its own only at the end of a run.
+        if primaries.count > 1, primaries.last?.kinds.contains(.unigram) == true { primaries.removeLast() }
+        let tokens = primaries.map { Array($0.text.utf8) }
+        guard let first = tokens.first else { return }
+        guard let index = plan.index(of: tokens.count == 1 ? .token(first) : .phrase(tokens)) else { return }
+        plan.units.append(PlannedUnit(text: text, alternatives: [[index]]))
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// The elements in order, each once.
+    func uniqued() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

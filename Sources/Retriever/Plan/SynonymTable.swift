@@ -1,0 +1,38 @@
+internal import Catalog
+
+/// Synonym groups after analysis, looked up by the words of a query. Applied to queries only, so that a change of the
+/// file needs no new index.
+struct SynonymTable: Sendable {
+    /// Alternatives (token lists) by the tokens of a phrase.
+    private var alternatives: [[[UInt8]]: [[[UInt8]]]] = [:]
+    private var longest = 0
+
+    /// No synonyms.
+    static let none = SynonymTable()
+
+    private init() {}
+
+    /// Analyzes a synonym file's groups with the index's languages.
+    init(_ synonyms: Synonyms, session: IndexSession, languages: [Language]) {
+        let planner = QueryPlanner(session: session, languages: languages, synonyms: .none)
+        for rule in synonyms.rules {
+            let targets = rule.to.map { planner.key(of: $0) }.filter { !$0.isEmpty }
+            for phrase in rule.from {
+                let source = planner.key(of: phrase)
+                guard !source.isEmpty else { continue }
+                let others = targets.map { $0.flatMap { $0 } }.filter { $0 != source.flatMap { $0 } }
+                alternatives[source.flatMap { $0 }, default: []] += others
+                longest = max(longest, source.count)
+            }
+        }
+    }
+
+    /// The longest phrase at the beginning of the words that has synonyms.
+    func match(_ words: [[[UInt8]]]) -> (length: Int, alternatives: [[[UInt8]]])? {
+        guard longest > 0 else { return nil }
+        for length in stride(from: min(longest, words.count), to: 0, by: -1) {
+            if let found = alternatives[words.prefix(length).flatMap { $0 }] { return (length, found) }
+        }
+        return nil
+    }
+}

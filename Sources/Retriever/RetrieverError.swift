@@ -1,0 +1,21 @@
+/// What can go wrong with a search. Odd queries never do.
+public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A posting list in the index cannot be read.
+    case damagedPostings
+    /// The search was cancelled or ran out of time.
+    case cancelled
+    /// A filter, facet or sort names a field that no product has.
+    case unknownField(name: String, known: [String])
+    /// A filter compares a field in a way it cannot be compared.
+    case wrongComparison(field: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .damagedPostings: "The index is damaged (a posting list cannot be read): build it again."
+        case .cancelled: "The search was stopped before it was done."
+        case .unknownField(let name, let known):
+            "There is no field \"\(name)\". Fields are: \(known.prefix(30).joined(separator: ", "))."
+        case .wrongComparison(let field, let reason): "\"\(field)\" cannot be compared like that: \(reason)."
+        }
+    }
+}

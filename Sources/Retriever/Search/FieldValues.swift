@@ -1,0 +1,109 @@
+internal import Catalog
+internal import Synchronization
+
+/// A field's values document by document: the posting lists of its keys turned round. For facets and sorting.
+final class FieldValues: Sendable {
+    /// By code: the commonest spelling of each distinct value.
+    let spellings: [String]
+    /// `codes[starts[n]..<starts[n + 1]]` are document n's values.
+    private let starts: [UInt32]
+    private let codes: [UInt32]
+
+    init(field: String, snapshot: IndexSnapshot, session: IndexSession) throws {
+        var spellings: [String] = []
+        var pairs: [(number: DocumentNumber, code: UInt32)] = []
+        let prefix = FilterKey.prefix(field: field)
+        var lastFolded: String?
+        var best = 0
+        try session.eachTerm(prefix: prefix) { key, list in
+            let values = key.withUnsafeBytes { FilterKey.values(in: $0, prefixLength: prefix.count) }
+            guard let values else { return true }
+            let count = list.slices.reduce(0) { $0 + $1.count }
+            if values.folded != lastFolded {
+                lastFolded = values.folded
+                best = count
+                spellings.append(values.spelling)
+            } else if count > best {
+                best = count
+                spellings[spellings.count - 1] = values.spelling
+            }
+            let code = UInt32(spellings.count - 1)
+            for slice in list.slices {
+                let documents = UnsafeRawPointer(slice.documents)
+                for index in 0..<slice.count {
+                    let document = documents.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+                    pairs.append((DocumentNumber(slice.range) << 16 | DocumentNumber(document), code))
+                }
+            }
+            return true
+        }
+        var starts = [UInt32](repeating: 0, count: snapshot.columns.rangeCount * DocumentRange.capacity + 1)
+        for pair in pairs { starts[Int(pair.number) + 1] += 1 }
+        for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
+        var codes = [UInt32](repeating: 0, count: pairs.count)
+        var next = starts
+        for pair in pairs {
+            codes[Int(next[Int(pair.number)])] = pair.code
+            next[Int(pair.number)] += 1
+        }
+        self.spellings = spellings
+        self.starts = starts
+        self.codes = codes
+    }
+
+    /// The codes of a document's values, in order of value.
+    func codes(of number: DocumentNumber) -> ArraySlice<UInt32> {
+        codes[Int(starts[Int(number)])..<Int(starts[Int(number) + 1])]
+    }
+}
+
+extension IndexSnapshot {
+    /// The values of a field, made at first use. Throws `RetrieverError.unknownField`.
+    func values(of field: FilterField, session: IndexSession) throws -> FieldValues {
+        let name =
+            switch field.standard {
+            case .availability, .inStock: "availability"
+            case .groupID: "group"
+            case let standard?: standard.rawValue
+            case nil: FilterKey.fieldName(field.name)
+            }
+        guard fields[name] != nil else {
+            throw RetrieverError.unknownField(name: field.name, known: fields.keys.sorted())
+        }
+        if let known = facetFields.withLock({ $0[name] }) { return known }
+        let values = try FieldValues(field: name, snapshot: self, session: session)
+        facetFields.withLock { $0[name] = values }
+        return values
+    }
+}
+
+/// Counts a field's values over documents as they match.
+struct FacetCounter {
+    private let request: FacetRequest
+    private let values: FieldValues
+    private var counts: [Int]
+    private var missing = 0
+
+    /// Throws `RetrieverError.unknownField`.
+    init(_ request: FacetRequest, snapshot: IndexSnapshot, session: IndexSession) throws {
+        self.request = request
+        values = try snapshot.values(of: request.field, session: session)
+        counts = Array(repeating: 0, count: values.spellings.count)
+    }
+
+    mutating func count(_ number: DocumentNumber) {
+        let codes = values.codes(of: number)
+        if codes.isEmpty { missing += 1 }
+        for code in codes { counts[Int(code)] += 1 }
+    }
+
+    /// Commonest first, then in order of value.
+    func result() -> FacetResult {
+        let present = counts.indices.filter { counts[$0] > 0 }
+        let sorted = present.sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
+        return FacetResult(
+            field: request.field,
+            counts: sorted.prefix(request.limit).map { FacetResult.Count(values.spellings[$0], counts[$0]) },
+            otherValues: max(present.count - request.limit, 0), missing: missing)
+    }
+}

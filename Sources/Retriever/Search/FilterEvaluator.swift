@@ -1,0 +1,137 @@
+internal import Catalog
+internal import Foundation
+internal import Synchronization
+
+/// Turns a filter into the set of products that pass it.
+struct FilterEvaluator {
+    let snapshot: IndexSnapshot
+    let session: IndexSession
+
+    /// The set, from the snapshot's cache where it is. Throws `RetrieverError.unknownField`, `.wrongComparison`.
+    func documents(passing filter: Filter) throws -> DocumentSet {
+        let key = filter.description
+        if let known = snapshot.filters.withLock({ $0[key] }) { return known }
+        let set = try evaluate(filter)
+        snapshot.filters.withLock { $0[key] = set }
+        return set
+    }
+
+    /// All live products.
+    func live() -> DocumentSet {
+        if let known = snapshot.filters.withLock({ $0[""] }) { return known }
+        var set = DocumentSet(rangeCount: snapshot.columns.rangeCount)
+        for number in 0..<DocumentNumber(snapshot.columns.rangeCount * DocumentRange.capacity)
+        where snapshot.columns.isLive(number) { set.insert(number) }
+        snapshot.filters.withLock { $0[""] = set }
+        return set
+    }
+
+    private func evaluate(_ filter: Filter) throws -> DocumentSet {
+        switch filter {
+        case .all(let parts):
+            // Small sets first would not help: sets are bit maps and cost the same.
+            return try parts.dropFirst().reduce(into: try evaluate(parts[0])) { try $0.formIntersection(evaluate($1)) }
+        case .any(let parts):
+            return try parts.dropFirst().reduce(into: try evaluate(parts[0])) { try $0.formUnion(evaluate($1)) }
+        case .not(let part):
+            return try evaluate(part).complement(in: live())
+        case .compare(let field, let comparison, let value):
+            return try select(field, equal: comparison == .equal ? [value] : nil) { value.admits($0, comparison) }
+        case .oneOf(let field, let values):
+            return try select(field, equal: values) { own in values.contains { $0.admits(own, .equal) } }
+        case .range(let field, let lower, let upper):
+            return try select(field, equal: nil) { own in
+                lower.admits(own, .greaterOrEqual) && upper.admits(own, .lessOrEqual)
+            }
+        case .exists(let field):
+            return try select(field, equal: nil) { _ in true }
+        case .flag(let field):
+            if field.standard == .inStock {
+                let inStock = FilterValue.text(Availability.inStock.rawValue)
+                return try select(FilterField("availability"), equal: [inStock]) { inStock.admits($0, .equal) }
+            }
+            return try select(field, equal: nil) { own in
+                switch own {
+                case .number(let number): number != 0
+                case .text(let text): FilterText.isTrueLike(text)
+                case .path(let path): path.count == 1 && FilterText.isTrueLike(path[0])
+                }
+            }
+        }
+    }
+
+    /// Products with a value of the field that passes. `equal`: only these values can pass, where they are texts.
+    private func select(
+        _ field: FilterField, equal: [FilterValue]?, where passes: (FieldValue) -> Bool
+    ) throws -> DocumentSet {
+        if let column = NumberColumn(field) { return numbers(column, where: passes) }
+        let name = try filterName(field)
+        var set = DocumentSet(rangeCount: snapshot.columns.rangeCount)
+        let start = FilterKey.prefix(field: name)
+        for prefix in exactPrefixes(name, equal) ?? [start] {
+            try session.eachTerm(prefix: prefix) { key, list in
+                let value = key.withUnsafeBytes { FilterKey.values(in: $0, prefixLength: start.count) }
+                if let value, passes(fieldValue(field, value.spelling)) { set.insert(list) }
+                return true
+            }
+        }
+        set.formIntersection(live())
+        return set
+    }
+
+    /// Where equality with texts is asked for, the keys can be named; numbers may be spelled in many ways.
+    private func exactPrefixes(_ name: String, _ values: [FilterValue]?) -> [[UInt8]]? {
+        guard let values else { return nil }
+        var prefixes: [[UInt8]] = []
+        for value in values {
+            guard case .text(let text) = value else { return nil }
+            let folded = name == "category" ? value.path.joined(separator: " > ") : text
+            prefixes.append(FilterKey.prefix(field: name, folded: FilterKey.fold(folded)))
+        }
+        return prefixes.uniqued()
+    }
+
+    private func fieldValue(_ field: FilterField, _ text: String) -> FieldValue {
+        field.standard == .category ? .path(text.components(separatedBy: " > ")) : .text(text)
+    }
+
+    /// The name a field's keys start with. Throws for fields that are not kept as keys.
+    private func filterName(_ field: FilterField) throws -> String {
+        switch field.standard {
+        case .brand: return "brand"
+        case .category: return "category"
+        case .availability, .inStock: return "availability"
+        case .groupID: return "group"
+        case .id, .title, .description, .currency, .salePrice, .ratingCount, .price, .rating:
+            throw RetrieverError.wrongComparison(
+                field: field.name, reason: "filters know brand, category, price, rating, availability and attributes")
+        case nil:
+            let name = FilterKey.fieldName(field.name)
+            guard snapshot.fields[name] != nil else {
+                throw RetrieverError.unknownField(name: field.name, known: snapshot.fields.keys.sorted())
+            }
+            return name
+        }
+    }
+
+    private func numbers(_ column: NumberColumn, where passes: (FieldValue) -> Bool) -> DocumentSet {
+        var set = DocumentSet(rangeCount: snapshot.columns.rangeCount)
+        for number in 0..<DocumentNumber(snapshot.columns.rangeCount * DocumentRange.capacity)
+        where snapshot.columns.isLive(number) {
+            let value = snapshot.columns.number(column, number)
+            if !value.isNaN, passes(.number(value)) { set.insert(number) }
+        }
+        return set
+    }
+}
+
+extension NumberColumn {
+    /// The column of a field that is kept as numbers.
+    init?(_ field: FilterField) {
+        switch field.standard {
+        case .price: self = .price
+        case .rating: self = .rating
+        default: return nil
+        }
+    }
+}

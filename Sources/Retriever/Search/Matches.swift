@@ -1,0 +1,144 @@
+internal import Catalog
+
+/// What one pass over the index found.
+struct Matches {
+    /// In order, the best first.
+    var documents: [ScoredDocument] = []
+    /// All that match; nil when they were not counted.
+    var total: Int?
+    var facets: [FacetResult] = []
+    /// Whether the pass ended before it had seen everything.
+    var isPartial = false
+}
+
+/// The terms of a plan with their posting lists, and the passes over them.
+struct MatchPass {
+    let snapshot: IndexSnapshot
+    let session: IndexSession
+    let table: FrequencyTable
+    let terms: [ScoredTerm]
+    let allows: DocumentSet?
+    let clock: SearchClock
+
+    /// The best `count` products that have at least one of the terms; nothing is counted.
+    func best(_ count: Int) throws -> Matches {
+        var top = TopDocuments(count: count, terms: terms.count)
+        var matches = Matches()
+        do {
+            try DisjunctionScorer(terms: terms, table: table, snapshot: snapshot)
+                .collect(into: &top, scratch: session.scratch, allows: allows, proceed: clock.proceed)
+        } catch RetrieverError.cancelled where !clock.isCancelled {
+            matches.isPartial = true
+        }
+        matches.documents = exact.best(count, of: top.remaining().map(\.number))
+        return matches
+    }
+
+    /// All products that have the units (no units: one of the terms): the first `count`, counts and facets.
+    func all(
+        _ count: Int, units: [[[Int]]], sort: SortKey, facets requests: [FacetRequest]
+    ) throws -> Matches {
+        var matches = Matches(total: 0)
+        var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
+        let sorting = try sort.keys(snapshot: snapshot, session: session)
+        var top = TopDocuments(count: sorting == nil ? count : 0, terms: terms.count)
+        var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
+        let scorer = MatchScorer(snapshot: snapshot, table: table, terms: terms, units: units)
+        var total = 0
+        do {
+            try scorer.forEachRange(scratch: session.scratch, allows: allows, proceed: clock.proceed) {
+                range, documents, scores in
+                let first = DocumentNumber(range) << 16
+                total += documents.count
+                for index in documents.indices {
+                    let number = first | DocumentNumber(documents[index])
+                    if let sorting {
+                        ranked.add(number, key: sorting.key(number), order: snapshot.columns.order(number))
+                    } else {
+                        top.add(scores[index], number)
+                    }
+                    for counter in counters.indices { counters[counter].count(number) }
+                }
+            }
+        } catch RetrieverError.cancelled where !clock.isCancelled {
+            matches.isPartial = true
+        }
+        matches.total = total
+        matches.facets = counters.map { $0.result() }
+        if sorting == nil {
+            matches.documents = exact.best(count, of: top.remaining().map(\.number))
+        } else {
+            matches.documents = ranked.documents().map { ScoredDocument(number: $0, score: exact.score($0)) }
+        }
+        return matches
+    }
+
+    /// All products that pass the filter, for a search without words: by product id where no other order is asked for.
+    func everything(_ count: Int, sort: SortKey, facets requests: [FacetRequest]) throws -> Matches {
+        let documents = try allows ?? FilterEvaluator(snapshot: snapshot, session: session).live()
+        var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
+        let sorting = try sort.keys(snapshot: snapshot, session: session)
+        var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
+        var total = 0
+        documents.forEach { number in
+            total += 1
+            ranked.add(number, key: sorting?.key(number) ?? 0, order: snapshot.columns.order(number))
+            for counter in counters.indices { counters[counter].count(number) }
+        }
+        return Matches(
+            documents: ranked.documents().map { ScoredDocument(number: $0, score: 0) }, total: total,
+            facets: counters.map { $0.result() })
+    }
+
+    var exact: ExactScorer { ExactScorer(terms: terms, table: table, snapshot: snapshot) }
+}
+
+/// Says when a search has to end.
+struct SearchClock: Sendable {
+    private let deadline: ContinuousClock.Instant?
+    private let cancelled: @Sendable () -> Bool
+
+    init(budget: Duration?, isCancelled: @escaping @Sendable () -> Bool) {
+        deadline = budget.map { ContinuousClock.now + $0 }
+        cancelled = isCancelled
+    }
+
+    var isCancelled: Bool { cancelled() }
+
+    /// Whether there is time left.
+    func proceed() -> Bool {
+        if cancelled() { return false }
+        guard let deadline else { return true }
+        return ContinuousClock.now < deadline
+    }
+}
+
+/// Numbers to sort documents by.
+struct SortValues {
+    let isDescending: Bool
+    /// NaN where the document has no value.
+    let key: (DocumentNumber) -> Double
+}
+
+extension SortKey {
+    /// Nil for relevance. Throws `RetrieverError.unknownField`.
+    func keys(snapshot: IndexSnapshot, session: IndexSession) throws -> SortValues? {
+        guard case .field(let field, let isDescending) = self else { return nil }
+        if let column = NumberColumn(field) {
+            return SortValues(isDescending: isDescending) { snapshot.columns.number(column, $0) }
+        }
+        let values = try snapshot.values(of: field, session: session)
+        let ranks = Self.ranks(values.spellings)
+        return SortValues(isDescending: isDescending) { number in
+            let own = values.codes(of: number).map { ranks[Int($0)] }
+            return (isDescending ? own.max() : own.min()) ?? .nan
+        }
+    }
+
+    /// Numbers by size where all values are numbers; otherwise places in the values' order, which is the keys'.
+    private static func ranks(_ spellings: [String]) -> [Double] {
+        let quantities = spellings.map { Quantity($0)?.number }
+        let numbers = quantities.compactMap { $0 }
+        return numbers.count == spellings.count ? numbers : spellings.indices.map(Double.init)
+    }
+}

@@ -1,0 +1,150 @@
+internal import Catalog
+
+/// One search from the typed query to the hits.
+struct Search {
+    let request: SearchRequest
+    let snapshot: IndexSnapshot
+    let session: IndexSession
+    let synonyms: SynonymTable
+    let clock: SearchClock
+
+    func run() throws -> SearchResponse {
+        let start = ContinuousClock.now
+        let syntax = QuerySyntax(request.query)
+        let planner = QueryPlanner(session: session, languages: snapshot.languages, synonyms: synonyms)
+        var plan = try planner.plan(syntax, completesLastWord: request.completesLastWord)
+        let table = FrequencyTable(patterns: snapshot.patterns, weights: request.weights ?? snapshot.settings.weights)
+        let resolver = TermResolver(snapshot: snapshot, session: session, table: table)
+        let allows = try allowed(plan, resolver)
+
+        var response = SearchResponse()
+        response.isTruncated = syntax.isTruncated
+        let wanted = request.offset + request.top
+        var pass = try makePass(plan, resolver, allows)
+        var matches: Matches
+        if plan.terms.isEmpty {
+            matches = try pass.everything(wanted, sort: request.sort, facets: request.facets)
+        } else {
+            matches = try strict(plan, pass, wanted)
+            if needsMore(matches, plan), request.correctsSpelling {
+                let corrector = SpellingCorrector(session: session, snapshot: snapshot)
+                if let (corrected, query) = try corrector.correct(plan, query: request.query) {
+                    let correctedPass = try makePass(corrected, resolver, allows)
+                    let correctedMatches = try strict(corrected, correctedPass, wanted)
+                    if correctedMatches.total ?? 0 > matches.total ?? 0 {
+                        (plan, pass, matches) = (corrected, correctedPass, correctedMatches)
+                        response.didYouMean = query
+                    }
+                }
+            }
+            if needsMore(matches, plan) {
+                response.isRelaxed = plan.required.count > 1
+                matches = try relaxed(after: matches, pass, wanted)
+            }
+        }
+        response.total = matches.total
+        response.facets = matches.facets
+        response.isPartial = matches.isPartial
+        let presenter = HitPresenter(
+            session: session, snapshot: snapshot, plan: plan, exact: pass.exact, request: request)
+        response.hits = try matches.documents.dropFirst(request.offset).prefix(request.top).map(presenter.hit)
+        let elapsed = ContinuousClock.now - start
+        response.milliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1e3
+        return response
+    }
+
+    private func makePass(_ plan: QueryPlan, _ resolver: TermResolver, _ allows: DocumentSet?) throws -> MatchPass {
+        MatchPass(
+            snapshot: snapshot, session: session, table: resolver.table, terms: try plan.terms.map(resolver.resolve),
+            allows: allows, clock: clock)
+    }
+
+    /// Products with all words. Nothing where any word will do, or where no word has to be there.
+    private func strict(_ plan: QueryPlan, _ pass: MatchPass, _ wanted: Int) throws -> Matches {
+        let required = plan.required
+        if request.matching == .any || required.isEmpty { return Matches(total: 0) }
+        return try pass.all(wanted, units: required, sort: request.sort, facets: request.facets)
+    }
+
+    private func needsMore(_ matches: Matches, _ plan: QueryPlan) -> Bool {
+        switch request.matching {
+        case .all: false
+        case .any: true
+        case .auto(let minimum): matches.total ?? 0 < minimum || plan.required.isEmpty
+        }
+    }
+
+    /// Products with some of the words, after those with all.
+    private func relaxed(after strict: Matches, _ pass: MatchPass, _ wanted: Int) throws -> Matches {
+        let counts = request.wantsTotal || !request.facets.isEmpty || request.sort != .relevance
+        var matches =
+            counts
+            ? try pass.all(wanted, units: [], sort: request.sort, facets: request.facets) : try pass.best(wanted)
+        guard request.sort == .relevance, !strict.documents.isEmpty else { return matches }
+        let first = Set(strict.documents.map(\.number))
+        let rest = matches.documents.filter { !first.contains($0.number) }
+        matches.documents = Array((strict.documents + rest).prefix(wanted))
+        matches.isPartial = matches.isPartial || strict.isPartial
+        return matches
+    }
+
+    /// The filter's products without those that have an excluded word; nil when everything is allowed.
+    private func allowed(_ plan: QueryPlan, _ resolver: TermResolver) throws -> DocumentSet? {
+        let evaluator = FilterEvaluator(snapshot: snapshot, session: session)
+        var allows = try request.filter.map(evaluator.documents(passing:))
+        for excluded in plan.excluded where !excluded.terms.isEmpty {
+            let pass = try makePass(excluded, resolver, nil)
+            var matching = DocumentSet(rangeCount: snapshot.columns.rangeCount)
+            let scorer = MatchScorer(
+                snapshot: snapshot, table: resolver.table, terms: pass.terms, units: excluded.required)
+            try scorer.forEachRange(scratch: session.scratch, allows: nil, proceed: clock.proceed) {
+                range, documents, _ in
+                for document in documents { matching.insert(DocumentNumber(range) << 16 | DocumentNumber(document)) }
+            }
+            allows = matching.complement(in: try allows ?? evaluator.live())
+        }
+        return allows
+    }
+}
+
+/// Finds the posting lists of planned terms.
+struct TermResolver {
+    let snapshot: IndexSnapshot
+    let session: IndexSession
+    let table: FrequencyTable
+
+    func resolve(_ term: PlannedTerm) throws -> ScoredTerm {
+        ScoredTerm(list: try list(term), products: snapshot.statistics.products)
+    }
+
+    private func list(_ term: PlannedTerm) throws -> PostingList {
+        switch term {
+        case .token(let token):
+            return try snapshot.postings(of: token, session: session)
+        case .anyOf(let tokens):
+            let lists = try tokens.map { try snapshot.postings(of: $0, session: session) }
+            return PostingList.joining(lists, table: table, columns: snapshot.columns)
+        case .phrase(let tokens):
+            return try phrase(tokens)
+        }
+    }
+
+    /// FTS5 finds phrases: it knows where in the text a term stands.
+    private func phrase(_ tokens: [[UInt8]]) throws -> PostingList {
+        // Without this, a phrase of a common and a missing word would read all of the common one.
+        for token in tokens where try snapshot.postings(of: token, session: session).documentFrequency == 0 {
+            return .empty
+        }
+        let weights = table.weights
+        var ranges: [(range: Int, documents: [UInt16], frequencies: [Double])] = []
+        var count: Int64 = 0
+        try session.eachPhraseMatch(tokens) { number, frequencies in
+            let range = DocumentRange.range(of: number)
+            if ranges.last?.range != range { ranges.append((range, [], [])) }
+            ranges[ranges.count - 1].documents.append(UInt16(truncatingIfNeeded: number))
+            ranges[ranges.count - 1].frequencies.append(FrequencyTable.weighted(frequencies, weights))
+            count += 1
+        }
+        return PostingList(documentFrequency: count, ranges: ranges)
+    }
+}

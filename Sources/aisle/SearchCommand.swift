@@ -1,0 +1,105 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Retriever
+
+/// `aisle search`: the hits of one query.
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Search an index.",
+        discussion: """
+            "quoted words" have to stand together, -word leaves products out. Products with all words come first; when \
+            they are few, products with some of the words follow.
+            """)
+
+    @Option(help: "The index file.")
+    var index: String
+
+    @Argument(help: "What a shopper would type. Empty lists products.")
+    var query: [String] = []
+
+    @Option(help: "Hits to show.")
+    var top = 10
+
+    @Option(help: "Hits to skip before them.")
+    var offset = 0
+
+    @Option(help: "How hits are ranked: bm25.")
+    var stage = Stage.bm25
+
+    @Option(help: "Condition, e.g. 'brand = \"Sony\" AND price < 300 AND in_stock'.")
+    var filter: String?
+
+    @Option(help: "Count the values of a field over all matches: FIELD or FIELD:LIMIT. May be repeated.")
+    var facet: [String] = []
+
+    @Option(help: "Sort by a field instead of relevance: price, -price, rating:desc.")
+    var sort: String?
+
+    @Option(help: "Which products match: auto (all words, then some), all, any.")
+    var match = Match.auto
+
+    @Flag(help: "The last word may be the beginning of one (search as you type).")
+    var prefix = false
+
+    @Option(help: "Answer with what was found after this many milliseconds.")
+    var budgetMs: Int?
+
+    @Flag(help: "Show where each score comes from.")
+    var explain = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    enum Stage: String, ExpressibleByArgument, CaseIterable {
+        case bm25
+    }
+
+    enum Match: String, ExpressibleByArgument, CaseIterable {
+        case auto, all, any
+    }
+
+    func validate() throws {
+        guard (0...10_000).contains(top), (0...1_000_000).contains(offset) else {
+            throw ValidationError("--top is 0 to 10000, --offset 0 to 1000000.")
+        }
+        if let budgetMs, budgetMs <= 0 { throw ValidationError("--budget-ms is a positive number of milliseconds.") }
+        _ = try request()
+    }
+
+    func run() throws {
+        do {
+            let request = try request()
+            let response = try ProductIndex(path: index).search(request)
+            if json {
+                try Terminal.printJSON(SearchJSON(response, request: request))
+            } else {
+                print(SearchText(response, request: request).text)
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func request() throws -> SearchRequest {
+        var request = SearchRequest(query.joined(separator: " "), top: top)
+        request.offset = offset
+        do {
+            request.filter = try filter.map { try Filter(parsing: $0) }
+            request.facets = try facet.map { try FacetRequest(parsing: $0) }
+            if let sort { request.sort = try SortKey(parsing: sort) }
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        switch match {
+        case .auto: break
+        case .all: request.matching = .all
+        case .any: request.matching = .any
+        }
+        request.completesLastWord = prefix
+        request.budget = budgetMs.map { .milliseconds($0) }
+        request.explains = explain
+        return request
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Where output goes: what a person sees, and what the next program reads.
+enum Terminal {
+    /// Whether standard output is a terminal.
+    static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    /// Whether standard error is a terminal.
+    static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Whether colours are wanted (https://no-color.org).
+    static var wantsColor: Bool { isOutputTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil }
+
+    /// Columns of the terminal, 100 where there is none.
+    static var width: Int {
+        var size = winsize()
+        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        return ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init) ?? 100
+    }
+
+    static func printError(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    /// One JSON document on standard output.
+    static func printJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    static func exit(withCode code: Int32) -> Never { Foundation.exit(code) }
+}
+
+extension Aisle {
+    static func exit(withCode code: Int32) -> Never { Terminal.exit(withCode: code) }
+}
