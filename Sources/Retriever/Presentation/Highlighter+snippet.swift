@@ -18,7 +18,11 @@ extension Highlighter {
         // Both sides may need an ellipsis.
         let room = max(width - 2, 1)
         let core = densest(cells, room: room)
-        let window = widened(core, in: cells, room: room)
+        var window = widened(core, in: cells, room: room)
+        if window.lowerBound == 0 || window.upperBound == cells.count {
+            let wider = widened(core, in: cells, room: max(width - 1, 1))
+            if wider.lowerBound == 0 || wider.upperBound == cells.count { window = wider }
+        }
         var fragments: [Fragment] = []
         if window.lowerBound > 0 { Fragment.append("…", false, to: &fragments) }
         for fragment in self.fragments(of: cells[window]) {

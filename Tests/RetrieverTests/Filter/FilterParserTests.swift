@@ -158,7 +158,7 @@ struct FilterParserTests {
         let seed: UInt64 = 20_260_101
         var random = Seeded(seed)
         var parsed = 0
-        for round in 0..<20_000 {
+        for round in 0..<5_000 {
             let count = Int.random(in: 0...24, using: &random)
             let expression = (0..<count).map { _ in
                 (pieces.randomElement(using: &random) ?? "") + (Bool.random(using: &random) ? " " : "")

@@ -7,7 +7,7 @@ struct FilterTextTests {
     func roundTrip() throws {
         let seed: UInt64 = 42
         var random = Seeded(seed)
-        for round in 0..<3_000 {
+        for round in 0..<1_500 {
             let filter = RandomFilter.make(depth: 4, using: &random)
             let text = filter.description
             #expect(try Filter(parsing: text) == filter, "seed \(seed), round \(round): \(text)")
