@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Catalog
 import Foundation
-import Indexer
+public import Indexer
 import Retriever
 
 /// `aisle index`: a dump becomes an index.
@@ -90,9 +90,9 @@ struct IndexCommand: ParsableCommand {
         options.stopsAtBadRow = onError == .fail
         options.rejects = rejects
         if let synonyms { options.synonyms = try readSynonyms(synonyms) }
-        let line = ProgressLine()
-        defer { line.finish() }
-        var build = IndexBuild(options) { line.show($0) }
+        //PL
+        
+        var build = IndexBuild(options)
         return try build.run()
     }
 

@@ -1,4 +1,4 @@
-package import GRDBSQLite
+internal import GRDBSQLite
 
 /// Columns of an index being written: loaded range by range when touched, written back by `flush`.
 package final class ColumnStore {

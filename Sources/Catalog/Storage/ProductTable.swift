@@ -1,12 +1,14 @@
 internal import Foundation
-package import GRDBSQLite
+internal import GRDBSQLite
 
 /// Reads and writes rows of `products`.
 package final class ProductTable {
+    private let connection: OpaquePointer
     private let insert: RawStatement
     private let delete: RawStatement
     private let byNumber: RawStatement
     private let byID: RawStatement
+    private let idOfNumber: RawStatement
 
     package init(_ connection: OpaquePointer) throws {
         let columns = """
@@ -19,10 +21,9 @@ package final class ProductTable {
         delete = try RawStatement(connection, "DELETE FROM products WHERE number = ?")
         byNumber = try RawStatement(connection, "SELECT \(columns) FROM products WHERE number = ?")
         byID = try RawStatement(connection, "SELECT number FROM products WHERE id = ?")
+        idOfNumber = try RawStatement(connection, "SELECT id FROM products WHERE number = ?")
         self.connection = connection
     }
-
-    private let connection: OpaquePointer
 
     /// Adds a product; false when its id is taken.
     package func add(_ product: Product, number: DocumentNumber, language: Language) throws -> Bool {
@@ -59,6 +60,13 @@ package final class ProductTable {
         byID.bind(1, id.rawValue)
         defer { byID.reset() }
         return try byID.step() ? DocumentNumber(byID.int64(0)) : nil
+    }
+
+    /// The id of the product with this number.
+    package func id(of number: DocumentNumber) throws -> ProductID? {
+        idOfNumber.bind(1, Int64(number))
+        defer { idOfNumber.reset() }
+        return try idOfNumber.step() ? idOfNumber.text(0).map(ProductID.init(_:)) : nil
     }
 
     /// The product with this number and the language it was analyzed as.

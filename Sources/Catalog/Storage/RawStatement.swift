@@ -1,4 +1,4 @@
-package import GRDBSQLite
+internal import GRDBSQLite
 
 /// A prepared statement on the raw connection, for the loops where a row costs about a microsecond.
 ///

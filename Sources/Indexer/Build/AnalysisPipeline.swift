@@ -23,7 +23,7 @@ final class AnalysisPipeline: Sendable {
     }
 
     /// Rows of one step: long enough to hide the hand-over, short enough to keep memory small.
-    private static let batch = 256
+    static let batch = 256
 
     init(source: sending SampledDump, settings: IndexSettings) {
         self.source = Mutex(source)

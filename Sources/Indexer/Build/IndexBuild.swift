@@ -6,6 +6,8 @@ internal import GRDB
 public struct BuildOptions: Sendable {
     /// Paths of dumps, "-" for standard input.
     public var dumps: [String]
+    /// Products at hand, instead of dumps.
+    public var products: [Product] = []
     /// The index file.
     public var into: String
     /// Adds to the index and replaces what has the same id, instead of building it anew.
@@ -26,6 +28,12 @@ public struct BuildOptions: Sendable {
 
     public init(dumps: [String], into: String) {
         self.dumps = dumps
+        self.into = into
+    }
+
+    public init(products: [Product], into: String) {
+        dumps = []
+        self.products = products
         self.into = into
     }
 }
@@ -105,13 +113,15 @@ public struct IndexBuild {
             settings.language = options.language
         }
         if let synonyms = options.synonyms { settings.synonyms = synonyms }
-        let pipeline: AnalysisPipeline?
+        let choosesFallback = !changing && options.language == nil
+        let pipeline: AnalysisPipeline
         if let reader {
-            let source = try SampledDump(
-                reader, settings: &settings, choosesFallback: !changing && options.language == nil)
+            let source = try SampledDump(reader, settings: &settings, choosesFallback: choosesFallback)
             pipeline = AnalysisPipeline(source: source, settings: settings)
         } else {
-            pipeline = nil
+            let source = try SampledDump(
+                options.products, limit: AnalysisPipeline.batch, settings: &settings, choosesFallback: choosesFallback)
+            pipeline = AnalysisPipeline(source: source, settings: settings)
         }
         try queue.writeWithoutTransaction { database in
             let writer = try IndexWriter(
@@ -121,10 +131,8 @@ public struct IndexBuild {
             try database.execute(sql: "BEGIN")
             let analyzer = try DocumentAnalyzer(settings: settings)
             try delete(with: writer, analyzer: analyzer)
-            if let pipeline {
-                try add(from: pipeline, with: writer, replacing: changing ? analyzer : nil)
-                report.dump = pipeline.report
-            }
+            try add(from: pipeline, with: writer, replacing: changing ? analyzer : nil)
+            report.dump = pipeline.report
             let written = try writer.finish()
             guard written.products > 0 || changing else {
                 throw IndexerError.noProducts(rejected: report.rejected.values.reduce(0, +))

@@ -1,43 +1,67 @@
 internal import Catalog
 
-/// A dump whose first rows were looked at to learn its language, given out again before the rest.
+/// Rows on their way to analysis: a dump whose first rows were looked at to learn its language, or products at hand.
 struct SampledDump {
-    private let reader: DumpReader
-    private var sampled: [[RowOutcome]] = []
+    private let reader: DumpReader?
+    /// Batches that were read already, the next one last.
+    private var batches: [[RowOutcome]] = []
+    private var given = 0
 
     /// Rows, and bytes of rows, that are looked at.
     private static let sampleRows = 2000
     private static let sampleBytes = 8 << 20
 
-    /// Samples when `choosesFallback`: the sample's commonest language becomes `settings.fallbackLanguage`.
+    /// A dump. Samples it when `choosesFallback`: the commonest language becomes `settings.fallbackLanguage`.
     init(_ reader: DumpReader, settings: inout IndexSettings, choosesFallback: Bool) throws {
         self.reader = reader
         guard choosesFallback else { return }
-        let analyzer = try Analyzer()
-        var evidence = LanguageEvidence()
-        var rows = 0
+        var sample: [Product] = []
         var bytes = 0
-        var text: [UInt8] = []
-        while rows < Self.sampleRows, bytes < Self.sampleBytes, let outcomes = try reader.nextBatch(limit: 256) {
+        while sample.count < Self.sampleRows, bytes < Self.sampleBytes, let outcomes = try reader.nextBatch(limit: 256) {
             for case .product(let product, _, let original) in outcomes {
                 bytes += original.count
-                text.removeAll(keepingCapacity: true)
-                for column in [TextColumn.title, .description] { ProductTexts.append(column, of: product, to: &text) }
-                text.withUnsafeBufferPointer { analyzer.addEvidence(of: $0, to: &evidence) }
+                sample.append(product)
             }
-            rows += outcomes.count
-            sampled.append(outcomes)
+            batches.append(outcomes)
         }
-        sampled.reverse()
+        batches.reverse()
+        try Self.chooseFallback(from: sample, settings: &settings)
+    }
+
+    /// Products at hand, in batches of `limit`.
+    init(_ products: [Product], limit: Int, settings: inout IndexSettings, choosesFallback: Bool) throws {
+        reader = nil
+        let source = DumpSource(name: "products", layout: RowLayout())
+        let rows = products.enumerated().map { index, product in
+            RowOutcome.product(
+                product, SourceLocation(source: source, line: index + 1, record: index + 1, byteOffset: 0), original: [])
+        }
+        batches = stride(from: 0, to: rows.count, by: limit).map { Array(rows[$0..<min($0 + limit, rows.count)]) }
+        batches.reverse()
+        if choosesFallback { try Self.chooseFallback(from: Array(products.prefix(Self.sampleRows)), settings: &settings) }
+    }
+
+    private static func chooseFallback(from sample: [Product], settings: inout IndexSettings) throws {
+        let analyzer = try Analyzer()
+        var evidence = LanguageEvidence()
+        var text: [UInt8] = []
+        for product in sample {
+            text.removeAll(keepingCapacity: true)
+            for column in [TextColumn.title, .description] { ProductTexts.append(column, of: product, to: &text) }
+            text.withUnsafeBufferPointer { analyzer.addEvidence(of: $0, to: &evidence) }
+        }
         if let language = evidence.commonestLatin { settings.fallbackLanguage = language }
     }
 
     /// The next rows, nil at the end.
     mutating func next(limit: Int) throws -> [RowOutcome]? {
-        if let batch = sampled.popLast() { return batch }
-        return try reader.nextBatch(limit: limit)
+        if let batch = batches.popLast() {
+            given += batch.count
+            return batch
+        }
+        return try reader?.nextBatch(limit: limit)
     }
 
-    var progress: DumpProgress { reader.progress }
-    var report: DumpReport { reader.report }
+    var progress: DumpProgress { reader?.progress ?? DumpProgress(rows: given) }
+    var report: DumpReport { reader?.report ?? DumpReport() }
 }

@@ -12,11 +12,9 @@ struct HitPresenter {
     private static let snippetWidth = 160
 
     func hit(_ document: ScoredDocument) throws -> Hit {
-        guard let (product, language) = try session.products.product(document.number) else {
-            throw RetrieverError.damagedPostings
-        }
-        var hit = Hit(id: product.id, score: document.score)
-        if request.wantsProducts {
+        guard let id = try session.products.id(of: document.number) else { throw RetrieverError.damagedPostings }
+        var hit = Hit(id: id, score: document.score)
+        if request.wantsProducts, let (product, language) = try session.products.product(document.number) {
             hit.title = Highlighter.fragments(of: product.title, matches: matches(in: product.title, language).map(\.bytes))
             if let description = product.description {
                 hit.snippet = Highlighter.snippet(

@@ -75,7 +75,7 @@ struct MatchPass {
 
     /// All products that pass the filter, for a search without words: by product id where no other order is asked for.
     func everything(_ count: Int, sort: SortKey, facets requests: [FacetRequest]) throws -> Matches {
-        let documents = try allows ?? FilterEvaluator(snapshot: snapshot, session: session).live()
+        let documents = allows ?? FilterEvaluator(snapshot: snapshot, session: session).live()
         var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)

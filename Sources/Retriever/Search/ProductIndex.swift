@@ -1,4 +1,4 @@
-public import Catalog
+internal import Catalog
 internal import Synchronization
 
 /// A published index, open for searching by any number of threads. Changes over by itself when the file is replaced.

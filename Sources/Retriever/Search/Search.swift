@@ -101,7 +101,7 @@ struct Search {
                 range, documents, _ in
                 for document in documents { matching.insert(DocumentNumber(range) << 16 | DocumentNumber(document)) }
             }
-            allows = matching.complement(in: try allows ?? evaluator.live())
+            allows = matching.complement(in: allows ?? evaluator.live())
         }
         return allows
     }

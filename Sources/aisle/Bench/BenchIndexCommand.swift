@@ -56,7 +56,7 @@ struct BenchIndexCommand: ParsableCommand {
 extension SyntheticCatalogue {
     /// Writes the products as JSONL.
     func write(to path: String) throws {
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         var lines = ""
         for number in 0..<count {

@@ -1,0 +1,105 @@
+import Catalog
+import Foundation
+import GRDB
+import Testing
+
+@testable import Retriever
+
+@Suite("Scores are FTS5's bm25()")
+struct BM25Tests {
+    private static let vocabulary = (0..<300).map { number in
+        var word = ""
+        var rest = number + 17
+        while rest > 0 {
+            word.append(["ba", "ko", "mi", "tu", "re", "sal", "von"][rest % 7])
+            rest /= 7
+        }
+        return word
+    }
+
+    /// What SQLite itself computes on the very same FTS5 table: rowid -> score, best first.
+    private func reference(_ path: String, _ words: [String], weights: ColumnWeights, joinedBy operation: String) throws
+        -> [(number: UInt32, score: Double)]
+    {
+        let queue = try IndexConnection.reading(path)
+        let match = words.map { "\"\($0)\"" }.joined(separator: " \(operation) ")
+        return try queue.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT rowid, -bm25(search, ?, ?, ?, ?, ?) AS score FROM search WHERE search MATCH ?",
+                arguments: StatementArguments(weights.values) + [match]
+            ).map { ($0["rowid"], $0["score"]) }
+        }
+    }
+
+    @Test("every score of every disjunction and conjunction equals FTS5's to the last bit", arguments: [1, 2, 3])
+    func scoresEqualFTS5(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let products = (0..<700).map { random.product("P\($0 * 7919 % 10007)", vocabulary: Self.vocabulary) }
+        let index = try TemporaryIndex(products, language: Language.none)
+        let weights = [ColumnWeights(), ColumnWeights(title: 1.3, brand: 0.7, category: 0, attributes: 2.1, description: 0.1)]
+        for round in 0..<60 {
+            let words = Set((0..<Int.random(in: 1...5, using: &random)).map { _ in random.words(1...1, of: Self.vocabulary) })
+            // The order of a query's terms is the order in which FTS5 adds them up.
+            let ordered = words.sorted()
+            for operation in ["OR", "AND"] {
+                let expected = try reference(index.path, ordered, weights: weights[round % 2], joinedBy: operation)
+                var request = SearchRequest(ordered.joined(separator: " "), top: 700)
+                request.matching = operation == "OR" ? .any : .all
+                request.weights = weights[round % 2]
+                request.correctsSpelling = false
+                let response = try ProductIndex(path: index.path).search(request)
+                let ids = Dictionary(uniqueKeysWithValues: zip(response.hits.map(\.id), response.hits.map(\.score)))
+                #expect(response.total == expected.count, "seed \(seed), \(operation) \(ordered)")
+                #expect(ids.count == expected.count)
+                let scores = response.hits.map(\.score).sorted()
+                #expect(scores == expected.map(\.score).sorted(), "seed \(seed), \(operation) \(ordered)")
+            }
+        }
+    }
+
+    @Test("MaxScore finds the very documents that scoring everything finds", arguments: [11, 12])
+    func maxScoreIsExact(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let products = (0..<3000).map { random.product("P\($0)", vocabulary: Self.vocabulary) }
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(products))
+        for _ in 0..<100 {
+            let query = random.words(1...6, of: Self.vocabulary)
+            var request = SearchRequest(query, top: Int.random(in: 1...50, using: &random))
+            request.matching = .any
+            request.correctsSpelling = false
+            let all = try index.search(request).hits
+            request.wantsTotal = false
+            let best = try index.search(request).hits
+            #expect(best.map(\.id) == all.map(\.id), "seed \(seed): \(query)")
+            #expect(best.map(\.score) == all.map(\.score))
+        }
+    }
+
+    @Test("equal scores are ordered by product id")
+    func tiesBreakByID() throws {
+        let products = ["b", "a10", "c", "a2", "a1"].map { Product(id: ProductID($0), title: "red lamp") }
+        let index = try TemporaryIndex(products)
+        #expect(try index.ids("lamp") == ["a1", "a10", "a2", "b", "c"])
+        _ = try index.update([Product(id: "a11", title: "red lamp")], delete: ["b"])
+        #expect(try index.ids("lamp") == ["a1", "a10", "a11", "a2", "c"])
+    }
+}
+
+/// Keeps indexes of parameterised tests alive until the process ends.
+enum TemporaryIndexKeeper {
+    nonisolated(unsafe) private static var kept: [TemporaryIndex] = []
+    private static let lock = NSLock()
+
+    static func keep(_ products: [Product]) throws -> String {
+        let index = try TemporaryIndex(products, language: Language.none)
+        lock.withLock { kept.append(index) }
+        return index.path
+    }
+}
+
+extension ProductID: @retroactive ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+}

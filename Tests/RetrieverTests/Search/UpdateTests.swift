@@ -1,0 +1,49 @@
+import Catalog
+import Foundation
+import Indexer
+import Testing
+
+@testable import Retriever
+
+@Suite("Updates give what a rebuild gives")
+struct UpdateTests {
+    @Test("any mix of upserts and deletes leaves the same hits and scores as a rebuild", arguments: [21, 22, 23])
+    func updateEqualsRebuild(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let vocabulary = (0..<120).map { "w\(String($0, radix: 36))x" }
+        var shop: [String: Product] = [:]
+        for number in 0..<200 { shop["P\(number)"] = random.product("P\(number)", vocabulary: vocabulary) }
+        let updated = try TemporaryIndex(shop.values.sorted { $0.id < $1.id })
+        for _ in 0..<6 {
+            var upserts: [Product] = []
+            for _ in 0..<Int.random(in: 0...30, using: &random) {
+                let id = "P\(Int.random(in: 0..<260, using: &random))"
+                guard !upserts.contains(where: { $0.id.rawValue == id }) else { continue }
+                upserts.append(random.product(id, vocabulary: vocabulary))
+            }
+            let upserted = Set(upserts.map(\.id.rawValue))
+            let deletes = Set((0..<Int.random(in: 0...10, using: &random)).map { _ in "P\(Int.random(in: 0..<260, using: &random))" })
+                .subtracting(upserted).sorted()
+            _ = try updated.update(upserts, delete: deletes)
+            for id in deletes { shop[id] = nil }
+            for product in upserts { shop[product.id.rawValue] = product }
+        }
+        let rebuilt = try TemporaryIndex(shop.values.sorted { $0.title < $1.title })
+        let left = try ProductIndex(path: updated.path)
+        let right = try ProductIndex(path: rebuilt.path)
+        #expect(left.productCount == shop.count)
+        for _ in 0..<80 {
+            var request = SearchRequest(random.words(1...4, of: vocabulary), top: 300)
+            request.facets = [try FacetRequest(parsing: "color:1000")]
+            request.matching = [Matching.any, .all, .auto(minimum: 10)][Int.random(in: 0..<3, using: &random)]
+            if Bool.random(using: &random) { request.filter = try Filter(parsing: "price < 250") }
+            if Bool.random(using: &random) { request.sort = try SortKey(parsing: "-price") }
+            let (a, b) = (try left.search(request), try right.search(request))
+            #expect(a.hits.map(\.id) == b.hits.map(\.id), "seed \(seed): \(request.query)")
+            #expect(a.hits.map(\.score) == b.hits.map(\.score), "seed \(seed): \(request.query)")
+            #expect(a.total == b.total)
+            #expect(a.facets == b.facets)
+            #expect(a.hits.map(\.product) == a.hits.map { shop[$0.id.rawValue] })
+        }
+    }
+}
