@@ -27,9 +27,10 @@ static inline uint8_t *byte_buffer_reserve(byte_buffer *buffer, size_t more) {
 
 /// Appends bytes: 0, or -1 without memory.
 static inline int byte_buffer_append(byte_buffer *buffer, const void *bytes, size_t length) {
+    if (!length) return 0;
     uint8_t *place = byte_buffer_reserve(buffer, length);
     if (!place) return -1;
-    if (length) memcpy(place, bytes, length);
+    memcpy(place, bytes, length);
     buffer->used += length;
     return 0;
 }

@@ -189,7 +189,7 @@ static int merge_one(merge_state *state, uint32_t *waiting, aisle_postings_sink 
         run_reader *reader = state->heap[0];
         if (reader->header[0] != term_length || memcmp(reader->term, term, term_length)) break;
         size_t bytes = (size_t)reader->header[2] * 8;
-        uint8_t *place = byte_buffer_reserve(&state->pairs, bytes);
+        uint8_t *place = byte_buffer_reserve(&state->pairs, bytes + 8);
         if (!place) return -1;
         int result = read_bytes(reader, place, bytes);
         if (result) return result;

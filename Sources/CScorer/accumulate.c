@@ -1,6 +1,9 @@
 #include "aisle_scorer.h"
 #include "document_list.h"
 
+/// A word in a column of weight 0 is a match that scores nothing, not a mismatch.
+static inline float at_least(float frequency) { return frequency > 1e-30f ? frequency : 1e-30f; }
+
 static inline float bm25(float weight, float frequency, float norm) { return weight * frequency / (frequency + norm); }
 
 /// Calls `DO(document, frequency)` for each posting. Written as a macro so that each loop is compiled for its form.
@@ -16,11 +19,11 @@ static inline float bm25(float weight, float frequency, float norm) { return wei
                 uint16_t index_, pattern_;                                                            \
                 memcpy(&index_, (list)->exceptions + 4 * (size_t)i_, 2);                              \
                 memcpy(&pattern_, (list)->exceptions + 4 * (size_t)i_ + 2, 2);                        \
-                DO(document_at((list)->documents, index_), (float)(list)->exact_frequencies[pattern_]); \
+                DO(document_at((list)->documents, index_), at_least((float)(list)->exact_frequencies[pattern_])); \
             }                                                                                         \
         } else {                                                                                      \
             for (uint32_t i_ = 0; i_ < count_; i_++) {                                                \
-                DO(document_at((list)->documents, i_), (float)(list)->frequencies[i_]);               \
+                DO(document_at((list)->documents, i_), at_least((float)(list)->frequencies[i_]));               \
             }                                                                                         \
         }                                                                                             \
     } while (0)
@@ -113,7 +116,7 @@ void aisle_accumulate_candidates(const aisle_postings_range *list, const float *
         at = seek(list->documents, list->count, at, documents[i]);
         if (at == list->count || document_at(list->documents, at) != documents[i]) continue;
         float frequency = list->patterns && list->patterns[at] < 255 ? list->pattern_frequencies[list->patterns[at]]
-                                                                      : (float)aisle_exact_frequency(list, at);
+                                                                      : at_least((float)aisle_exact_frequency(list, at));
         scores[i] += bm25(list->weight, frequency, norms[documents[i]]);
         at++;
     }

@@ -41,24 +41,7 @@ final class TemporaryIndex {
     }
 }
 
-/// Seeded random numbers, so that a failing property test can be run again.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
-extension SeededRandom {
+extension Seeded {
     /// A product-like text of words from a small Zipf-like vocabulary.
     mutating func words(_ count: ClosedRange<Int>, of vocabulary: [String]) -> String {
         (0..<Int.random(in: count, using: &self)).map { _ in

@@ -12,7 +12,10 @@ final class FrequencyTable: Sendable {
         // Added up occurrence by occurrence, as FTS5 does, so that odd weights round the same way.
         exact = patterns.map { FrequencyTable.weighted($0, weights) }
         var fast = [Float](repeating: 0, count: 256)
-        for (number, frequency) in exact.prefix(255).enumerated() { fast[number] = Float(frequency) }
+        for (number, frequency) in exact.prefix(255).enumerated() {
+            // A word in a column of weight 0 is a match that scores nothing, not a mismatch.
+            fast[number] = max(Float(frequency), 1e-30)
+        }
         self.fast = fast
         self.weights = weights
     }
