@@ -99,8 +99,7 @@ static void add_stretch(aisle_analyzer *analyzer, int32_t start, int32_t end) {
     }
 }
 
-/// Emits the tokens of the `count` items at `first`, those of one stretch, from the one at `from` on.
-static void emit_items(aisle_analyzer *analyzer, size_t first, size_t from, size_t count) {
+void aisle_emit_items(aisle_analyzer *analyzer, size_t first, size_t from, size_t count) {
     for (size_t i = from; i < count && !analyzer->out_of_memory;) {
         const aisle_item *items = analyzer->items + first;
         switch (items[i].class) {
@@ -118,95 +117,6 @@ static void emit_items(aisle_analyzer *analyzer, size_t first, size_t from, size
         }
         default: i++;
         }
-    }
-}
-
-/// What an ASCII character is, without ICU; the general path must agree (a test compares them).
-enum { ASCII_SPACE = 1, ASCII_LETTER = 2, ASCII_DIGIT = 4, ASCII_CONNECTOR = 8 };
-
-static const uint8_t ascii[128] = {
-    [0 ... 0x20] = ASCII_SPACE, ['A' ... 'Z'] = ASCII_LETTER, ['a' ... 'z'] = ASCII_LETTER,
-    ['0' ... '9'] = ASCII_DIGIT, ['-'] = ASCII_CONNECTOR, ['_'] = ASCII_CONNECTOR, ['.'] = ASCII_CONNECTOR,
-    [','] = ASCII_CONNECTOR, ['/'] = ASCII_CONNECTOR, ['\''] = ASCII_CONNECTOR, ['`'] = ASCII_CONNECTOR,
-    ['&'] = ASCII_CONNECTOR, ['+'] = ASCII_CONNECTOR, ['#'] = ASCII_CONNECTOR, [':'] = ASCII_CONNECTOR,
-    ['*'] = ASCII_CONNECTOR, ['"'] = ASCII_CONNECTOR,
-};
-
-static bool is_ascii_space(uint8_t byte) { return byte <= 0x20; }
-
-/// The items of an ASCII chunk, by table.
-static void add_ascii_items(aisle_analyzer *analyzer, int32_t start, int32_t end) {
-    size_t count = (size_t)(end - start);
-    if (!aisle_reserve(analyzer, (void **)&analyzer->items, &analyzer->item_capacity, analyzer->item_count + count,
-                       sizeof(aisle_item))) {
-        return;
-    }
-    aisle_item *items = analyzer->items + analyzer->item_count;
-    for (size_t i = 0; i < count; i++) {
-        uint8_t byte = analyzer->text[start + (int32_t)i], what = ascii[byte];
-        uint8_t class = what == ASCII_LETTER ? CLASS_LATIN : what == ASCII_DIGIT ? CLASS_DIGIT
-                        : what == ASCII_CONNECTOR ? CLASS_CONNECTOR : CLASS_SEPARATOR;
-        uint32_t code = what == ASCII_LETTER ? byte | 0x20u : byte == '`' ? '\'' : byte;
-        items[i] = (aisle_item){.code = code, .start = start + (int32_t)i, .end = start + (int32_t)i + 1,
-                                .class = class};
-    }
-    analyzer->item_count += count;
-}
-
-/// Emits the ASCII word `text[start..<end]`, letters alone.
-static void emit_ascii_word(aisle_analyzer *analyzer, int32_t start, int32_t end) {
-    int32_t length = end - start < AISLE_TOKEN_MAX ? end - start : AISLE_TOKEN_MAX;
-    char *word = aisle_text_room(analyzer, (size_t)length);
-    if (word == NULL) return;
-    for (int32_t i = 0; i < length; i++) word[i] = (char)(analyzer->text[start + i] | 0x20);
-    int32_t stem_length;
-    const char *stem = aisle_stem(analyzer, word, length, CLASS_LATIN, &stem_length);
-    bool changed = stem_length != length || (stem != word && memcmp(stem, word, (size_t)length) != 0);
-    aisle_add_token(analyzer, stem, stem_length, start, end, analyzer->next_position++, analyzer->next_unit++,
-                    AISLE_TOKEN_WORD | (changed ? AISLE_TOKEN_STEM : 0));
-}
-
-/// Emits one ASCII chunk: word by word while words are plain, the rest by way of items.
-static void emit_ascii_chunk(aisle_analyzer *analyzer, int32_t start, int32_t end) {
-    const uint8_t *text = analyzer->text;
-    for (int32_t at = start; at < end && !analyzer->out_of_memory;) {
-        uint8_t what = ascii[text[at]];
-        if (what == ASCII_LETTER) {
-            int32_t word_end = at + 1;
-            while (word_end < end && ascii[text[word_end]] == ASCII_LETTER) word_end++;
-            // A plain word: what follows cannot join anything to it.
-            uint8_t next = word_end < end ? text[word_end] : ' ';
-            bool joins_more = ascii[next] == ASCII_DIGIT || next == '+' || next == '#' ||
-                              (ascii[next] == ASCII_CONNECTOR && word_end + 1 < end &&
-                               ascii[text[word_end + 1]] & (ASCII_LETTER | ASCII_DIGIT));
-            if (!joins_more) {
-                emit_ascii_word(analyzer, at, word_end);
-                at = word_end;
-                continue;
-            }
-        } else if (what != ASCII_DIGIT &&
-                   (text[at] != '.' || at + 1 >= end || (ascii[text[at + 1]] & (ASCII_LETTER | ASCII_DIGIT)) == 0)) {
-            at++;
-            continue;
-        }
-        // From here on as the general path does it; it sees what was before `at` as well.
-        size_t first = analyzer->item_count;
-        add_ascii_items(analyzer, start, end);
-        if (analyzer->out_of_memory) return;
-        emit_items(analyzer, first, (size_t)(at - start), (size_t)(end - start));
-        analyzer->item_count = first;
-        return;
-    }
-}
-
-/// Emits `text[start..<end]`, all ASCII.
-static void emit_ascii(aisle_analyzer *analyzer, int32_t start, int32_t end) {
-    const uint8_t *text = analyzer->text;
-    for (int32_t at = start; at < end;) {
-        while (at < end && is_ascii_space(text[at])) at++;
-        int32_t chunk = at;
-        while (at < end && !is_ascii_space(text[at])) at++;
-        if (at > chunk) emit_ascii_chunk(analyzer, chunk, at);
     }
 }
 
@@ -231,8 +141,8 @@ static void fold_stretches(aisle_analyzer *analyzer) {
     }
     for (int32_t at = ascii_end(text, 0, end); at < end && !analyzer->out_of_memory; at = ascii_end(text, done, end)) {
         int32_t start = at;
-        while (start > done && !is_ascii_space(text[start - 1])) start--;
-        while (at < end && !is_ascii_space(text[at])) at++;
+        while (start > done && !aisle_is_space(text[start - 1])) start--;
+        while (at < end && !aisle_is_space(text[at])) at++;
         add_stretch(analyzer, start, at);
         done = at;
     }
@@ -254,11 +164,11 @@ int32_t aisle_analyze(aisle_analyzer *analyzer, const char *text, int32_t length
     int32_t done = 0;
     for (size_t i = 0; i < analyzer->stretch_count && !analyzer->out_of_memory; i++) {
         aisle_stretch stretch = analyzer->stretches[i];
-        emit_ascii(analyzer, done, stretch.start);
-        emit_items(analyzer, stretch.first_item, 0, stretch.item_count);
+        aisle_emit_ascii(analyzer, done, stretch.start);
+        aisle_emit_items(analyzer, stretch.first_item, 0, stretch.item_count);
         done = stretch.end;
     }
-    if (!analyzer->out_of_memory) emit_ascii(analyzer, done, length);
+    if (!analyzer->out_of_memory) aisle_emit_ascii(analyzer, done, length);
     if (analyzer->out_of_memory) return -1;
     *tokens = analyzer->tokens;
     return (int32_t)analyzer->token_count;

@@ -254,7 +254,9 @@ void aisle_fold_text(aisle_analyzer *analyzer, int32_t start, int32_t end) {
             continue;
         }
         // ...which most often is all of it.
-        if (next_entry->flags & FOLD_BOUNDARY_BEFORE && (entry->flags & FOLD_MULTIPLE) == 0) {
+        // White space and malformed bytes carry no marks.
+        bool alone = next_entry->flags & FOLD_BOUNDARY_BEFORE || code <= 0x20 || code > 0x10FFFF;
+        if (alone && (entry->flags & FOLD_MULTIPLE) == 0) {
             add_folded(analyzer, entry, segment_start, at);
             continue;
         }

@@ -68,6 +68,13 @@ typedef struct {
     char text[56];
 } aisle_stem_entry;
 
+/// A remembered stem of an ASCII word of fewer than 16 letters: the first `kept` of them, then `tail`.
+typedef struct {
+    uint64_t word[2];   ///< little-endian, padded with zeros
+    uint8_t language, length, kept;
+    char tail[13];
+} aisle_short_stem;
+
 /// A remembered segmentation of a dictionary run: 64 bytes. Bit i of `starts`: a word starts at UTF-16 unit i.
 typedef struct {
     uint32_t starts;
@@ -75,7 +82,7 @@ typedef struct {
     uint16_t text[29];
 } aisle_segment_entry;
 
-enum { STEM_CACHE_SIZE = 1 << 15, SEGMENT_CACHE_SIZE = 1 << 15, SEGMENT_CACHE_RUN_MAX = 29 };
+enum { STEM_CACHE_SIZE = 1 << 14, SHORT_STEM_CACHE_SIZE = 1 << 16, SEGMENT_CACHE_SIZE = 1 << 15, SEGMENT_CACHE_RUN_MAX = 29 };
 
 /// Token text lives in blocks that never move.
 typedef struct aisle_block {
@@ -90,6 +97,7 @@ struct aisle_analyzer {
     aisle_fold_entry *pages[0x110000 >> 8];
     struct sb_stemmer *stemmers[AISLE_LANGUAGE_COUNT];
     aisle_stem_entry *stems;
+    aisle_short_stem *short_stems;
     aisle_segment_entry *segments;
     struct aisle_function_words *function_words;
 
@@ -119,9 +127,21 @@ struct aisle_analyzer {
 /// Folds the stretches of a text that are not ASCII, keeping all diacritics, into `stretches` and `items`.
 void aisle_fold_for_evidence(aisle_analyzer *analyzer, const uint8_t *text, int32_t length);
 
+/// Emits the tokens of the `count` items at `first`, those of one stretch, from the one at `from` on.
+void aisle_emit_items(aisle_analyzer *analyzer, size_t first, size_t from, size_t count);
+
+// ascii.c
+/// Emits `text[start..<end]`, all ASCII, without ICU. The general path gives the same tokens.
+void aisle_emit_ascii(aisle_analyzer *analyzer, int32_t start, int32_t end);
+/// What parts the stretches of a text: white space and control characters.
+static inline bool aisle_is_space(uint8_t byte) { return byte <= 0x20; }
+
 // memory.c
 /// Makes room for `needed` elements; false (and `out_of_memory`) when there is none.
 bool aisle_reserve(aisle_analyzer *analyzer, void **buffer, size_t *capacity, size_t needed, size_t element_size);
+/// Room for `length` bytes, not yet taken: `aisle_take_text` takes them. NULL when out of memory.
+char *aisle_text_ahead(aisle_analyzer *analyzer, size_t length);
+static inline void aisle_take_text(aisle_analyzer *analyzer, size_t length) { analyzer->block->used += length; }
 /// `length` bytes that stay put until the next text; NULL when out of memory.
 char *aisle_text_room(aisle_analyzer *analyzer, size_t length);
 /// Empties all buffers before a text, and gives back what an unusually long one before it took.
@@ -165,6 +185,12 @@ void aisle_stems_close(aisle_analyzer *analyzer);
 /// `word` itself when it is not that language's script. The result lies in a block, or is `word`.
 const char *aisle_stem(aisle_analyzer *analyzer, const char *word, int32_t length, uint8_t class,
                        int32_t *stem_length);
+
+/// Where the stem of a short ASCII word is remembered; worth a prefetch.
+aisle_short_stem *aisle_short_stem_slot(aisle_analyzer *analyzer, const uint64_t word[2]);
+/// Stems an ASCII word of 2...15 letters in place; `word` is it once more, packed. Returns the stem's length.
+int32_t aisle_stem_short(aisle_analyzer *analyzer, const uint64_t word[2], aisle_short_stem *slot, char *text,
+                         int32_t length, bool *changed);
 
 // evidence.c
 bool aisle_function_words_open(aisle_analyzer *analyzer);

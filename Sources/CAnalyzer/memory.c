@@ -20,7 +20,7 @@ bool aisle_reserve(aisle_analyzer *analyzer, void **buffer, size_t *capacity, si
     return true;
 }
 
-char *aisle_text_room(aisle_analyzer *analyzer, size_t length) {
+char *aisle_text_ahead(aisle_analyzer *analyzer, size_t length) {
     aisle_block *block = analyzer->block;
     if (block == NULL || block->capacity - block->used < length) {
         aisle_block *next = block == NULL ? analyzer->first_block : block->next;
@@ -43,8 +43,12 @@ char *aisle_text_room(aisle_analyzer *analyzer, size_t length) {
             return NULL;
         }
     }
-    char *room = block->bytes + block->used;
-    block->used += length;
+    return block->bytes + block->used;
+}
+
+char *aisle_text_room(aisle_analyzer *analyzer, size_t length) {
+    char *room = aisle_text_ahead(analyzer, length);
+    if (room != NULL) aisle_take_text(analyzer, length);
     return room;
 }
 

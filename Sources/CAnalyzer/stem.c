@@ -28,7 +28,8 @@ static const ending endings[] = {
 
 bool aisle_stems_open(aisle_analyzer *analyzer) {
     analyzer->stems = calloc(STEM_CACHE_SIZE, sizeof(aisle_stem_entry));
-    return analyzer->stems != NULL;
+    analyzer->short_stems = calloc(SHORT_STEM_CACHE_SIZE, sizeof(aisle_short_stem));
+    return analyzer->stems != NULL && analyzer->short_stems != NULL;
 }
 
 void aisle_stems_close(aisle_analyzer *analyzer) {
@@ -36,6 +37,7 @@ void aisle_stems_close(aisle_analyzer *analyzer) {
         if (analyzer->stemmers[i] != NULL) sb_stemmer_delete(analyzer->stemmers[i]);
     }
     free(analyzer->stems);
+    free(analyzer->short_stems);
 }
 
 static uint32_t hash_word(const char *word, int32_t length, aisle_language language) {
@@ -67,7 +69,8 @@ static int32_t without_restored(const char *stem, int32_t length, char *out) {
     return count;
 }
 
-/// The stem by Snowball, uncached, into `out` (room for length + 8 bytes). Returns its length, 0 for no stem.
+/// The stem by Snowball, uncached, into `out` (room for length + 8 bytes). Returns its length, never more
+/// than the word's; 0 for no stem.
 static int32_t stem_anew(aisle_analyzer *analyzer, const char *word, int32_t length, char *out) {
     struct sb_stemmer **stemmer = &analyzer->stemmers[analyzer->language];
     if (*stemmer == NULL) *stemmer = sb_stemmer_new(names[analyzer->language], "UTF_8");
@@ -76,6 +79,7 @@ static int32_t stem_anew(aisle_analyzer *analyzer, const char *word, int32_t len
         return 0;
     }
     char restored[AISLE_TOKEN_MAX + 8];
+    int32_t typed_length = length;
     const ending *found = NULL;
     for (size_t i = 0; i < sizeof endings / sizeof *endings && found == NULL; i++) {
         int32_t typed = (int32_t)strlen(endings[i].typed);
@@ -98,7 +102,10 @@ static int32_t stem_anew(aisle_analyzer *analyzer, const char *word, int32_t len
     }
     int32_t stem_length = sb_stemmer_length(*stemmer);
     if (stem_length <= 0 || stem_length > length) return 0;
-    if (found != NULL) return without_restored((const char *)stem, stem_length, out);
+    if (found != NULL) {
+        stem_length = without_restored((const char *)stem, stem_length, out);
+        return stem_length <= typed_length ? stem_length : 0;
+    }
     memcpy(out, stem, (size_t)stem_length);
     return stem_length;
 }
@@ -134,4 +141,35 @@ const char *aisle_stem(aisle_analyzer *analyzer, const char *word, int32_t lengt
     if (room == NULL) return word;
     memcpy(room, known ? entry->text + length : stem, (size_t)count);
     return room;
+}
+
+aisle_short_stem *aisle_short_stem_slot(aisle_analyzer *analyzer, const uint64_t word[2]) {
+    uint64_t hash = (word[0] ^ word[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u + (uint64_t)analyzer->language;
+    return &analyzer->short_stems[(hash ^ hash >> 31) >> 12 & (SHORT_STEM_CACHE_SIZE - 1)];
+}
+
+int32_t aisle_stem_short(aisle_analyzer *analyzer, const uint64_t word[2], aisle_short_stem *slot, char *text,
+                         int32_t length, bool *changed) {
+    *changed = false;
+    if (slot->word[0] != word[0] || slot->word[1] != word[1] || slot->language != analyzer->language) {
+        char stem[AISLE_TOKEN_MAX + 16];
+        int32_t count = stem_anew(analyzer, text, length, stem), kept = 0;
+        if (count == 0) return length;
+        while (kept < count && stem[kept] == text[kept]) kept++;
+        if (count - kept > (int32_t)sizeof slot->tail) {
+            memcpy(text, stem, (size_t)count);
+            *changed = true;
+            return count;
+        }
+        slot->word[0] = word[0];
+        slot->word[1] = word[1];
+        slot->language = (uint8_t)analyzer->language;
+        slot->length = (uint8_t)count;
+        slot->kept = (uint8_t)kept;
+        memcpy(slot->tail, stem + kept, (size_t)(count - kept));
+    }
+    if (slot->kept == length) return length;
+    for (int32_t i = slot->kept; i < slot->length; i++) text[i] = slot->tail[i - slot->kept];
+    *changed = true;
+    return slot->length;
 }
