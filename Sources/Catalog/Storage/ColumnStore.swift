@@ -23,9 +23,7 @@ package final class ColumnStore {
         let place = Int(number) % DocumentRange.capacity * column.width
         let missing = place + column.width - (ranges[key]?.count ?? 0)
         if missing > 0 { ranges[key]?.append(contentsOf: repeatElement(0, count: missing)) }
-        withUnsafeBytes(of: value) { bytes in
-            for (offset, byte) in bytes.enumerated() { ranges[key]?[place + offset] = byte }
-        }
+        ranges[key]?.withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: place, as: Value.self) }
         dirty.insert(key)
     }
 
