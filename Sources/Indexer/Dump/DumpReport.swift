@@ -72,6 +72,8 @@ public struct DumpReport: Sendable, Hashable, Codable {
         /// Kept as an attribute of this name.
         case attribute(String)
         case ignored(reason: String)
+        /// Steers how rows are read ("publication", "parent").
+        case used(purpose: String)
     }
 }
 

@@ -1,0 +1,194 @@
+/// One opened and recognized file.
+final class DumpFile {
+    let raw: FileSource
+    let source: DumpSource
+    let reader: any RecordReader
+    let mapper: ProductMapper
+    let grouping: Feed.Grouping
+    private(set) var report: DumpReport.File
+    private let transcoder: TranscodingSource?
+    private let cleaner: TextCleaner
+
+    /// Bytes looked at to recognize a file.
+    private static let headSize = 256 << 10
+    /// Records looked at to tell columns apart.
+    private static let sampleSize = 200
+
+    /// Opens `path` and recognizes encoding, format, feed and columns.
+    ///
+    /// - Throws: `DumpError`.
+    init(path: String, options: DumpOptions, standardInput: Int32) throws {
+        raw = try FileSource(path: path, chunkSize: options.chunkSize, standardInput: standardInput)
+        let text = try TextInput(raw, name: path, options: options, headSize: Self.headSize)
+        transcoder = text.transcoder
+        let window = text.window
+        let opened = try Self.open(window, path: path, options: options)
+        let sample = ColumnSample.take(opened.preview, limit: Self.sampleSize, isWhole: window.atEnd)
+        let table = opened.preview.columns.columns
+        var map = options.map
+        var notes = text.notes
+        if !opened.hasNames {
+            let guess = HeaderlessGuess.map(table.map(\.name), sample.columns, given: map)
+            map += guess
+            let said = guess.map { mapping -> String in
+                guard case .named(let name) = mapping.column else { return "" }
+                return "\(mapping.field.rawValue) guessed to be \(name)"
+            }
+            notes.append("no header line; " + said.joined(separator: ", ") + "; correct with --map title=3 (its number)")
+        }
+        let holding = table.filter(\.holdsValues).map { $0.name }
+        let feed = opened.hasNames ? Feed.recognize(holding) : nil
+        let planner = ColumnPlanner(
+            file: path, feed: feed, map: map, allowsNumbers: opened.format == .csv || opened.format == .tsv)
+        guard sample.records > 0 || !holding.isEmpty else {
+            throw DumpError.unrecognized(file: path, start: Self.beginning(window.bytes))
+        }
+        let plans = try planner.plan(table, sample.columns)
+        reader = opened.reader
+        source = DumpSource(name: path, layout: opened.reader.layout)
+        cleaner = TextCleaner(sawMultiByte: text.sawMultiByte)
+        opened.reader.columns.adopt(table)
+        mapper = ProductMapper(
+            planner: planner, plans: plans, table: opened.reader.columns, source: source, cleaner: cleaner)
+        grouping = feed?.grouping ?? .none
+        report = DumpReport.File(
+            name: path, format: opened.format, feed: feed?.name ?? opened.plainName, encoding: text.encoding,
+            compressed: text.isCompressed, delimiter: opened.delimiter)
+        report.notes = notes
+    }
+
+    // MARK: Report
+
+    /// The report with everything counted so far.
+    func currentReport() -> DumpReport.File {
+        var current = report
+        current.notes += reader.notes
+        current.warnings = mapper.warnings
+        current.warningExamples = mapper.warningExamples
+        let repairs = cleaner.repairs + (transcoder?.replacements ?? 0)
+        if repairs > 0 { current.warnings["encoding"] = repairs }
+        for (index, plan) in mapper.plans.enumerated() where reader.columns.columns[index].holdsValues {
+            let filled = mapper.filled[index]
+            let role: DumpReport.Role
+            switch plan.role {
+            case _ where filled == 0 && current.rows > 0: role = .ignored(reason: "empty in every row")
+            case .field(let field): role = .mapped(field)
+            case .attribute(let name): role = .attribute(name)
+            case .ignored(let reason): role = .ignored(reason: reason)
+            case .optionName, .optionValue: role = .attribute("by the option's name")
+            case .control(let control): role = .used(purpose: control.rawValue)
+            }
+            current.columns.append(DumpReport.Column(name: plan.name, role: role, filled: filled))
+        }
+        return current
+    }
+
+    func countRow() { report.rows += 1 }
+    func countSkipped(_ reason: String) { report.skipped[reason, default: 0] += 1 }
+
+    func count(_ outcome: RowOutcome) {
+        switch outcome {
+        case .product: report.products += 1
+        case .rejected(let reject): report.rejected[reject.reason.code, default: 0] += 1
+        }
+    }
+
+    // MARK: Formats
+
+    private struct Opened {
+        var format: DumpFormat
+        var reader: any RecordReader
+        /// A reader over the head alone, for a look at the columns.
+        var preview: any RecordReader
+        var hasNames = true
+        var delimiter: String?
+
+        var plainName: String { format == .csv || format == .tsv ? "table" : "objects" }
+    }
+
+    private static func open(_ window: ByteWindow, path: String, options: DumpOptions) throws -> Opened {
+        let head = Array(window.bytes)
+        let isWhole = window.atEnd
+        let first = head.first { $0 > 32 }
+        let format = options.format
+        if format == .html || (format == nil && isHTML(head)) {
+            return openPage(window, head, path, options)
+        }
+        let mayBeJSON = format == nil || format == .json || format == .jsonl
+        if mayBeJSON, let arrangement = head.withUnsafeBufferPointer({ JSONArrangement.sniff($0, isWhole: isWhole) }) {
+            let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+            let limit = options.recordLimit
+            return Opened(
+                format: arrangement == .lines || arrangement == .values ? .jsonl : .json,
+                reader: JSONReader(window: window, name: path, arrangement: arrangement, limit: limit),
+                preview: JSONReader(window: preview, name: path, arrangement: arrangement, limit: limit))
+        }
+        if format == .xml || (format == nil && first == UInt8(ascii: "<")) {
+            guard let arrangement = head.withUnsafeBufferPointer({ XMLArrangement.sniff($0) }) else {
+                throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
+            }
+            let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+            let limit = options.recordLimit
+            return Opened(
+                format: .xml, reader: XMLReader(window: window, name: path, arrangement: arrangement, limit: limit),
+                preview: XMLReader(window: preview, name: path, arrangement: arrangement, limit: limit))
+        }
+        guard format == nil || format == .csv || format == .tsv else {
+            throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
+        }
+        return try openTable(window, head, path, options)
+    }
+
+    private static func openPage(
+        _ window: ByteWindow, _ head: [UInt8], _ path: String, _ options: DumpOptions
+    ) -> Opened {
+        func reader(_ page: ByteWindow) -> JSONReader {
+            let blocks = ByteWindow(ScriptBlockSource(page), chunkSize: options.chunkSize)
+            return JSONReader(window: blocks, name: path, arrangement: .values, limit: options.recordLimit)
+        }
+        let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+        return Opened(format: .html, reader: reader(window), preview: reader(preview))
+    }
+
+    private static func openTable(
+        _ window: ByteWindow, _ head: [UInt8], _ path: String, _ options: DumpOptions
+    ) throws -> Opened {
+        let isTabbed = options.format == .tsv || path.hasSuffix(".tsv") || path.hasSuffix(".tsv.gz")
+        let found = head.withUnsafeBufferPointer { text -> (DelimitedDialect, DelimitedHeader)? in
+            var dialect = DelimitedDialect.sniff(text, isWhole: window.atEnd, prefersTab: isTabbed)
+            if let delimiter = options.delimiter {
+                dialect = dialect ?? DelimitedDialect(delimiter: delimiter)
+                dialect?.delimiter = delimiter
+            }
+            guard let dialect else { return nil }
+            return DelimitedHeader.read(text, dialect, map: options.map).map { (dialect, $0) }
+        }
+        guard let (dialect, header) = found else {
+            throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
+        }
+        let layout = RowLayout(prologue: Array(head[..<header.length]))
+        func reader(_ window: ByteWindow) -> DelimitedReader {
+            DelimitedReader(
+                window: window, dialect: dialect, header: header.names, firstLine: header.lines + 1,
+                limit: options.recordLimit, layout: layout)
+        }
+        // The head's last line is cut off anywhere: it is no sample.
+        let lineEnd: UInt8 = dialect.endsWithCarriageReturn ? 13 : 10
+        let end = window.atEnd ? head.count : (head.lastIndex(of: lineEnd) ?? head.count - 1) + 1
+        let rows = Array(head[header.length..<max(header.length, end)])
+        let preview = reader(ByteWindow(HeadedSource(head: rows), chunkSize: headSize))
+        window.consume(header.length)
+        return Opened(
+            format: dialect.delimiter == 9 ? .tsv : .csv, reader: reader(window), preview: preview,
+            hasNames: header.isPresent, delimiter: String(decoding: [dialect.delimiter], as: UTF8.self))
+    }
+
+    private static func isHTML(_ head: [UInt8]) -> Bool {
+        let start = String(decoding: head.drop { $0 <= 32 }.prefix(15), as: UTF8.self).lowercased()
+        return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
+    }
+
+    private static func beginning(_ text: UnsafeBufferPointer<UInt8>) -> String {
+        String(decoding: text.prefix(60).map { $0 < 32 ? 32 : $0 }, as: UTF8.self)
+    }
+}

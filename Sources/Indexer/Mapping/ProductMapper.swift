@@ -1,0 +1,394 @@
+import Catalog
+
+/// Turns records into products by the plans of their columns.
+final class ProductMapper {
+    private let planner: ColumnPlanner
+    private let source: DumpSource
+    private let table: ColumnTable
+    private let cleaner: TextCleaner
+    private let numbersRows: Bool
+    private let keepsUntitled: Bool
+
+    private(set) var plans: [ColumnPlan]
+    private var compiled: ContiguousArray<CompiledPlan> = []
+    /// Records in which each column had a value.
+    private(set) var filled: [Int] = []
+    private(set) var warnings: [String: Int] = [:]
+    private(set) var warningExamples: [String] = []
+
+    private var attributeNames: [String] = []
+    private var attributeIndex: [String: Int32] = [:]
+    /// Where each attribute stands in the product being made, and for which record that was noted.
+    private var attributePlace: [(record: Int, place: Int)] = []
+    private var slots = ContiguousArray<Int32>(repeating: -1, count: Slot.allCases.count)
+    private var usable: ContiguousArray<Bool> = []
+    private var recordCount = 0
+
+    init(planner: ColumnPlanner, plans: [ColumnPlan], table: ColumnTable, source: DumpSource, cleaner: TextCleaner) {
+        self.planner = planner
+        self.plans = plans
+        self.table = table
+        self.source = source
+        self.cleaner = cleaner
+        numbersRows = planner.map.contains { $0.column == .lineNumber }
+        keepsUntitled = planner.feed.map { $0.grouping != .none } ?? false
+        for plan in plans { compile(plan) }
+    }
+
+    // MARK: Plans
+
+    private func compile(_ plan: ColumnPlan) {
+        let kind: CompiledPlan.Kind
+        var number: Int16 = 0
+        var attribute = plan.name.isEmpty ? "column \(compiled.count + 1)" : plan.name
+        switch plan.role {
+        case .field(.category): kind = .category
+        case .field(let field):
+            if let slot = Slot(field) {
+                kind = .slot
+                number = slot.rawValue
+            } else {
+                kind = .attribute
+                attribute = field.rawValue
+            }
+        case .control(let control):
+            kind = .slot
+            number = Slot(control).rawValue
+        case .attribute(let name):
+            kind = .attribute
+            if !name.isEmpty { attribute = name }
+        case .ignored: kind = .ignored
+        case .optionName(let option):
+            kind = .optionName
+            number = Int16(clamping: option)
+        case .optionValue(let option):
+            kind = .optionValue
+            number = Int16(clamping: option)
+        }
+        compiled.append(
+            CompiledPlan(
+                kind: kind, number: number, rank: Int32(clamping: plan.rank), hasRule: plan.rule != .plain,
+                attribute: intern(attribute)))
+        filled.append(0)
+    }
+
+    private func intern(_ attribute: String) -> Int32 {
+        if let index = attributeIndex[attribute] { return index }
+        let index = Int32(attributeNames.count)
+        attributeNames.append(attribute)
+        attributePlace.append((-1, 0))
+        attributeIndex[attribute] = index
+        return index
+    }
+
+    // MARK: Records
+
+    /// Maps one record.
+    func map(_ record: RawRecord) -> Mapped {
+        recordCount += 1
+        while compiled.count < table.count {
+            let plan = planner.planLate(table.columns[compiled.count])
+            plans.append(plan)
+            compile(plan)
+        }
+        fillSlots(record)
+        if let reason = reasonToSkip(record) { return .skipped(reason) }
+        guard let id = numbersRows ? String(record.line) : text(.id, record) else {
+            return .rejected(field: columnName(of: .id), value: nil, .missingID(column: described(.id)))
+        }
+        let title = text(.title, record)
+        if title == nil, !keepsUntitled {
+            return .rejected(
+                field: columnName(of: .title), value: nil, .missingTitle(column: described(.title)))
+        }
+        let location = SourceLocation(
+            source: source, line: record.line, record: record.ordinal, byteOffset: record.offset)
+        var row = MappedRow(
+            product: Product(id: ProductID(id), title: title ?? ""), location: location, original: record.original)
+        fillProduct(&row, record)
+        return .row(row)
+    }
+
+    /// Finds for each single-valued target the field that has it.
+    private func fillSlots(_ record: RawRecord) {
+        for index in slots.indices { slots[index] = -1 }
+        if usable.count < record.fields.count {
+            usable = ContiguousArray(repeating: false, count: 2 * record.fields.count)
+        }
+        var lastColumn: Int32 = -1
+        for index in 0..<record.fields.count {
+            let field = record.fields[index]
+            let plan = compiled[Int(field.column)]
+            let isUsable = field.count > 0 && !isBlank(record.bytes(field))
+            usable[index] = isUsable
+            guard isUsable else { continue }
+            if field.column != lastColumn {
+                filled[Int(field.column)] += 1
+                lastColumn = field.column
+            }
+            guard plan.kind == .slot else { continue }
+            let held = slots[Int(plan.number)]
+            if held < 0 || plan.rank < compiled[Int(record.fields[Int(held)].column)].rank {
+                slots[Int(plan.number)] = Int32(index)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var start = 0
+        let end = bytes.count
+        while start < end, bytes[start] <= 32 { start += 1 }
+        return start == end || (end - start <= 4 && NullWords.contains(bytes, start..<end))
+    }
+
+    // MARK: Values
+
+    private func index(_ slot: Slot) -> Int? {
+        let index = slots[Int(slot.rawValue)]
+        return index < 0 ? nil : Int(index)
+    }
+
+    private func text(_ slot: Slot, _ record: RawRecord) -> String? {
+        index(slot).flatMap { text(record.fields[$0], record) }
+    }
+
+    /// The field's text; whole numbers written with a point (`6.0` in JSON) lose it.
+    @inline(__always)
+    private func text(_ field: FieldSlice, _ record: RawRecord) -> String? {
+        var bytes = record.bytes(field)
+        if field.kind == .number, bytes.count > 2, bytes[bytes.count - 1] == UInt8(ascii: "0"),
+            bytes[bytes.count - 2] == UInt8(ascii: ".")
+        {
+            bytes = UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - 2)])
+        }
+        return cleaner.text(bytes)
+    }
+
+    private func fillProduct(_ row: inout MappedRow, _ record: RawRecord) {
+        row.product.brand = text(.brand, record)
+        row.product.description = text(.description, record)
+        row.product.url = text(.url, record)
+        row.product.imageURL = text(.image, record)
+        row.product.groupID = text(.group, record)
+        fillPrices(&row, record)
+        fillAvailability(&row, record)
+        if let rating = number(.rating, record) { row.product.rating = rating }
+        if let count = number(.ratingCount, record), count < 1e15 { row.product.ratingCount = Int(count) }
+        row.type = text(.type, record)
+        row.parent = text(.parent, record)
+        row.visibility = text(.visibility, record)
+        if let list = text(.variants, record) { row.variants = Self.variantIDs(list) }
+        let count = record.fields.count
+        row.product.attributes.reserveCapacity(count)
+        for index in 0..<count where usable[index] { fillRest(&row, record, index) }
+        resolveOptions(&row)
+    }
+
+    /// Everything that is not a winner of a single-valued target.
+    private func fillRest(_ row: inout MappedRow, _ record: RawRecord, _ index: Int) {
+        let field = record.fields[index]
+        let plan = compiled[Int(field.column)]
+        switch plan.kind {
+        case .attribute: addAttribute(&row.product, plan, field, record)
+        case .category:
+            guard case .categories(let rule) = plans[Int(field.column)].rule, let text = text(field, record) else {
+                return addCategory(&row.product, [text(field, record)].compactMap { $0 })
+            }
+            for path in rule.paths(text) {
+                if rule.continuesPath, !row.product.categories.isEmpty {
+                    row.product.categories[row.product.categories.count - 1] += path
+                } else {
+                    addCategory(&row.product, path)
+                }
+            }
+        case .slot:
+            let winner = Int(slots[Int(plan.number)])
+            guard winner != index, let slot = Slot(rawValue: plan.number), slot.keepsLosers else { return }
+            addLoser(&row.product, slot, plan, field, record, sharesColumn: record.fields[winner].column == field.column)
+        case .optionName:
+            row.optionNames[Int(plan.number)] = text(field, record)
+        case .optionValue:
+            guard let text = text(field, record) else { return }
+            let values = planner.feed?.grouping == .parent ? split(text, UInt8(ascii: ",")) : [text]
+            row.options.append((Int(plan.number), values))
+        case .ignored: break
+        }
+    }
+
+    private func addCategory(_ product: inout Product, _ path: [String]) {
+        if !path.isEmpty, !product.categories.contains(path) { product.categories.append(path) }
+    }
+
+    /// A second value for a single-valued target: more text for a description, otherwise an attribute.
+    private func addLoser(
+        _ product: inout Product, _ slot: Slot, _ plan: CompiledPlan, _ field: FieldSlice, _ record: RawRecord,
+        sharesColumn: Bool
+    ) {
+        guard sharesColumn else { return addAttribute(&product, plan, field, record) }
+        switch slot {
+        case .price, .salePrice, .availability, .quantity, .rating, .ratingCount: break
+        case .description:
+            guard let text = text(field, record), let description = product.description else { return }
+            product.description = description + " " + text
+        default:
+            // A feed that gives the same element twice with the same text (`title` and `g:title`) means one.
+            if let text = text(field, record), text != product.title, text != product.brand {
+                add(text, plan.attribute, to: &product)
+            }
+        }
+    }
+
+    private func addAttribute(
+        _ product: inout Product, _ plan: CompiledPlan, _ field: FieldSlice, _ record: RawRecord
+    ) {
+        guard let text = text(field, record) else { return }
+        guard plan.hasRule else { return add(text, plan.attribute, to: &product) }
+        switch plans[Int(field.column)].rule {
+        case .list(let separator):
+            for value in split(text, separator) { add(value, plan.attribute, to: &product) }
+        case .pairs(let outer, let inner):
+            for pair in split(text, outer) { addPair(pair, inner, plan, to: &product) }
+        case .plain, .categories: add(text, plan.attribute, to: &product)
+        }
+    }
+
+    private func addPair(_ pair: String, _ inner: UInt8, _ plan: CompiledPlan, to product: inout Product) {
+        let parts = pair.split(separator: Character(Unicode.Scalar(inner)), maxSplits: 1)
+        guard parts.count == 2, let name = trimmed(parts[0]), let value = trimmed(parts[1]) else {
+            return add(pair, plan.attribute, to: &product)
+        }
+        // Names come from the data; a bounded number of them is remembered.
+        let index = attributeNames.count < ColumnTable.limit ? intern(name) : plan.attribute
+        add(value, index, to: &product)
+    }
+
+    /// Adds a value to the attribute of this number.
+    private func add(_ value: String, _ attribute: Int32, to product: inout Product) {
+        let noted = attributePlace[Int(attribute)]
+        if noted.record == recordCount {
+            if !product.attributes[noted.place].values.contains(value) {
+                product.attributes[noted.place].values.append(value)
+            }
+        } else {
+            attributePlace[Int(attribute)] = (recordCount, product.attributes.count)
+            product.attributes.append(Attribute(attributeNames[Int(attribute)], [value]))
+        }
+    }
+
+    private func split(_ text: String, _ separator: UInt8) -> [String] {
+        text.split(separator: Character(Unicode.Scalar(separator))).compactMap(trimmed)
+    }
+
+    private func trimmed(_ text: Substring) -> String? {
+        var part = text
+        while part.first?.isWhitespace == true { part.removeFirst() }
+        while part.last?.isWhitespace == true { part.removeLast() }
+        return part.isEmpty ? nil : String(part)
+    }
+
+    private func resolveOptions(_ row: inout MappedRow) {
+        guard !row.options.isEmpty else { return }
+        row.options.removeAll { option in
+            guard let name = row.optionNames[option.number] else { return false }
+            for value in option.values { add(value, intern(name), to: &row.product) }
+            return true
+        }
+    }
+
+    // MARK: Numbers
+
+    private func fillPrices(_ row: inout MappedRow, _ record: RawRecord) {
+        guard let price = price(.price, record) else { return }
+        row.product.price = price
+        if price.currency == nil, let currency = text(.currency, record) {
+            row.product.price?.currency = PriceParser.currency(in: currency)
+        }
+        row.product.salePrice = self.price(.salePrice, record)?.amount
+        if let before = self.price(.compareAtPrice, record)?.amount { row.compareAtPrice = before }
+    }
+
+    /// The lowest price among the values of the winning column; a warning where there are only unreadable ones.
+    private func price(_ slot: Slot, _ record: RawRecord) -> Price? {
+        guard let first = index(slot) else { return nil }
+        let column = record.fields[first].column
+        var lowest: Price?
+        for index in first..<record.fields.count where record.fields[index].column == column && usable[index] {
+            guard let price = PriceParser.parse(record.bytes(record.fields[index])), price.amount.isFinite else {
+                warn("price", record.fields[index], record)
+                continue
+            }
+            if lowest.map({ price.amount < $0.amount }) ?? true { lowest = price }
+        }
+        return lowest
+    }
+
+    private func number(_ slot: Slot, _ record: RawRecord) -> Double? {
+        guard let index = index(slot) else { return nil }
+        let field = record.fields[index]
+        let value = PriceParser.parse(record.bytes(field))?.amount
+        if value == nil { warn(slot == .rating ? "rating" : "rating count", field, record) }
+        return value
+    }
+
+    private func fillAvailability(_ row: inout MappedRow, _ record: RawRecord) {
+        if let first = index(.availability) {
+            let column = record.fields[first].column
+            for index in first..<record.fields.count where record.fields[index].column == column && usable[index] {
+                guard let text = text(record.fields[index], record) else { continue }
+                guard let said = AvailabilityWords.parse(text) else {
+                    warn("availability", record.fields[index], record)
+                    continue
+                }
+                if row.product.availability != .inStock { row.product.availability = said }
+            }
+        } else if let index = index(.quantity),
+            let count = PriceParser.plainNumber(record.bytes(record.fields[index]))
+        {
+            row.product.availability = count > 0 ? .inStock : .outOfStock
+        }
+    }
+
+    private func warn(_ kind: String, _ field: FieldSlice, _ record: RawRecord) {
+        warnings[kind, default: 0] += 1
+        guard warningExamples.count < 20 else { return }
+        let value = String(decoding: record.bytes(field).prefix(80), as: UTF8.self)
+        warningExamples.append(
+            "\(source.name), line \(record.line), field \"\(plans[Int(field.column)].name)\", value \"\(value)\": "
+                + "not understood as \(kind); the product is kept without it")
+    }
+
+    // MARK: What is left out, and why
+
+    private func reasonToSkip(_ record: RawRecord) -> String? {
+        if let published = text(.published, record)?.lowercased(), ["0", "-1", "false", "no", "2"].contains(published),
+            !(published == "2" && planner.feed?.grouping != .variantList)
+        {
+            return "not published"
+        }
+        if let status = text(.status, record)?.lowercased(), status == "draft" || status == "archived" {
+            return "not published"
+        }
+        if planner.feed?.grouping == .parent, text(.visibility, record)?.lowercased() == "hidden" {
+            return "hidden from the catalogue"
+        }
+        return index(.storeView) == nil ? nil : "another store view of a product"
+    }
+
+    private func columnName(of slot: Slot) -> String? {
+        let index = plans.indices.filter { compiled[$0].kind == .slot && compiled[$0].number == slot.rawValue }
+            .min { plans[$0].rank < plans[$1].rank }
+        return index.map { plans[$0].name }
+    }
+
+    private func described(_ slot: Slot) -> String {
+        columnName(of: slot).map { "\"\($0)\"" } ?? "any column"
+    }
+
+    /// The identifiers in `sku=A-S,size=S|sku=A-M,size=M`.
+    private static func variantIDs(_ list: String) -> [String] {
+        list.split(separator: "|").compactMap { variant in
+            variant.split(separator: ",").first { $0.hasPrefix("sku=") }.map { String($0.dropFirst(4)) }
+        }
+    }
+}
