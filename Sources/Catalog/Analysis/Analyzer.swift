@@ -36,7 +36,8 @@ public final class Analyzer {
     /// The tokens and their texts are gone when `body` returns, and when the analyzer is used within it. Without
     /// memory for them there are none. Of a text beyond 2 GiB only the first 2 GiB are analyzed.
     public func withTokens<Result>(
-        of bytes: UnsafeBufferPointer<UInt8>, language: Language,
+        of bytes: UnsafeBufferPointer<UInt8>,
+        language: Language,
         _ body: (UnsafeBufferPointer<aisle_token>) throws -> Result
     ) rethrows -> Result {
         var tokens: UnsafePointer<aisle_token>?
@@ -48,13 +49,19 @@ public final class Analyzer {
 
     /// Adds the evidence that UTF-8 bytes give of their language.
     func collectEvidence(
-        of bytes: UnsafeBufferPointer<UInt8>, counts: inout [Int32], cyrillicWords: inout Int32
+        of bytes: UnsafeBufferPointer<UInt8>,
+        counts: inout [Int32],
+        cyrillicWords: inout Int32
     ) {
         bytes.withMemoryRebound(to: CChar.self) { characters in
             counts.withUnsafeMutableBufferPointer { counts in
                 aisle_language_evidence(
-                    handle, characters.baseAddress, Int32(clamping: characters.count), counts.baseAddress,
-                    &cyrillicWords)
+                    handle,
+                    characters.baseAddress,
+                    Int32(clamping: characters.count),
+                    counts.baseAddress,
+                    &cyrillicWords
+                )
             }
         }
     }
@@ -62,8 +69,10 @@ public final class Analyzer {
 
 /// Why there is no analyzer.
 public enum AnalyzerError: Error, Hashable, CustomStringConvertible {
+    /// ICU or memory is missing.
     case unavailable(reason: String)
 
+    /// What is missing.
     public var description: String {
         switch self {
         case .unavailable(let reason): "text cannot be analyzed: \(reason)"
@@ -97,7 +106,11 @@ extension Token {
     public init(_ token: aisle_token) {
         let bytes = UnsafeRawBufferPointer(start: token.text, count: Int(token.length))
         self.init(
-            text: String(decoding: bytes, as: UTF8.self), range: Int(token.start)..<Int(token.end),
-            position: Int(token.position), unit: Int(token.unit), kinds: TokenKinds(rawValue: token.kind))
+            text: String(decoding: bytes, as: UTF8.self),
+            range: Int(token.start)..<Int(token.end),
+            position: Int(token.position),
+            unit: Int(token.unit),
+            kinds: TokenKinds(rawValue: token.kind)
+        )
     }
 }

@@ -18,7 +18,7 @@ public struct LanguageDetector {
 
     /// A detector without evidence.
     ///
-    /// - Parameter analyzer: Borrowed for reading words; the same thread must use both.
+    /// The analyzer is borrowed for reading words; the same thread must use both.
     public init(analyzer: Analyzer, fallback: Language) {
         self.analyzer = analyzer
         self.fallback = fallback

@@ -8,11 +8,12 @@ public struct Token: Sendable, Hashable {
     public var range: Range<Int>
     /// 0-based; tokens at one position stand beside each other, as synonyms do.
     public var position: Int
-    /// 0-based: the shopper's word this token belongs to. All tokens of `WH-1000XM4` share one.
+    /// The shopper's word this token belongs to, counted from 0; all tokens of `WH-1000XM4` share one.
     public var unit: Int
     /// Why this token exists.
     public var kinds: TokenKinds
 
+    /// A token as described by its fields.
     public init(text: String, range: Range<Int>, position: Int, unit: Int, kinds: TokenKinds) {
         self.text = text
         self.range = range
@@ -24,8 +25,10 @@ public struct Token: Sendable, Hashable {
 
 /// Why a token exists; a token may have several reasons.
 public struct TokenKinds: OptionSet, Sendable, Hashable {
+    /// The `AISLE_TOKEN_*` bits.
     public let rawValue: UInt32
 
+    /// The kinds of these `AISLE_TOKEN_*` bits.
     public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
@@ -63,5 +66,6 @@ public struct TokenKinds: OptionSet, Sendable, Hashable {
 }
 
 extension TokenKinds: CustomStringConvertible {
+    /// The names, with commas between them.
     public var description: String { names.joined(separator: ", ") }
 }

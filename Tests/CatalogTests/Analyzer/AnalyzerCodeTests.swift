@@ -1,7 +1,9 @@
 import Catalog
 import Testing
 
-/// Product codes, numbers and compounds. The expected tokens follow from the rules in docs and header by hand.
+/// Product codes, numbers and compounds.
+///
+/// The expected tokens follow from the rules in docs and header by hand.
 @Suite("Codes")
 struct AnalyzerCodeTests {
     static let codes: [AnalyzerCase] = [
@@ -16,7 +18,8 @@ struct AnalyzerCodeTests {
             1.0 ins114dre 3-13 j
             2.0 114 6-9 p
             3.0 dre 10-13 p
-            """),
+            """
+        ),
         AnalyzerCase(
             "WH-1000XM4",
             """
@@ -26,7 +29,8 @@ struct AnalyzerCodeTests {
             1.0 1000xm4 3-10 p
             2.0 xm 7-9 p
             3.0 4 9-10 p
-            """),
+            """
+        ),
         AnalyzerCase("iPhone15Pro", "0.0 iphone 0-6 p\n0.0 iphone15pro 0-11 c\n1.0 15 6-8 p\n2.0 pro 8-11 p"),
         AnalyzerCase("USB-C", "0.0 usb 0-3 wp\n0.0 usbc 0-5 c\n1.0 c 4-5 wp"),
         AnalyzerCase("1,5l", "0.0 1.5 0-3 p\n0.0 1.5l 0-4 c\n1.0 l 3-4 p"),
@@ -50,9 +54,12 @@ struct AnalyzerCodeTests {
             2.0 x 3-4 p
             3.0 36 4-6 p
             4.0 in 6-7 p
-            """),
+            """
+        ),
         AnalyzerCase(
-            "6'2\"", "0.0 6 0-1 p\n0.0 6ft2in 0-4 c\n1.0 ft 1-2 p\n2.0 2 2-3 p\n3.0 in 3-4 p"),
+            "6'2\"",
+            "0.0 6 0-1 p\n0.0 6ft2in 0-4 c\n1.0 ft 1-2 p\n2.0 2 2-3 p\n3.0 in 3-4 p"
+        ),
     ]
 
     @Test("codes yield their parts, pieces, partial joins and the whole", arguments: codes)
@@ -62,7 +69,10 @@ struct AnalyzerCodeTests {
 
     static let compounds: [AnalyzerCase] = [
         AnalyzerCase(
-            "high-quality", .english, "0.0 high 0-4 wp\n0.0 highqual 0-12 cs\n1.0 qualiti 5-12 wps"),
+            "high-quality",
+            .english,
+            "0.0 high 0-4 wp\n0.0 highqual 0-12 cs\n1.0 qualiti 5-12 wps"
+        ),
         AnalyzerCase("Wi-Fi.", .english, "0.0 wi 0-2 wp\n0.0 wifi 0-5 c\n1.0 fi 3-5 wp"),
         AnalyzerCase("T-shirts", .english, "0.0 t 0-1 wp\n0.0 tshirt 0-8 cs\n1.0 shirt 2-8 wps"),
         AnalyzerCase("C++", "0.0 c 0-1 wp\n0.0 c++ 0-3 c"),
@@ -71,9 +81,13 @@ struct AnalyzerCodeTests {
         AnalyzerCase("AT&T", "0.0 at 0-2 wp\n0.0 att 0-4 c\n1.0 t 3-4 wp"),
         AnalyzerCase("S23+", "0.0 s 0-1 p\n0.0 s23 0-3 c\n0.0 s23+ 0-4 c\n1.0 23 1-3 p"),
         AnalyzerCase(
-            "red/green/blue/white/black", "0.0 red 0-3 w\n1.1 green 4-9 w\n2.2 blue 10-14 w\n3.3 white 15-20 w\n4.4 black 21-26 w"),
+            "red/green/blue/white/black",
+            "0.0 red 0-3 w\n1.1 green 4-9 w\n2.2 blue 10-14 w\n3.3 white 15-20 w\n4.4 black 21-26 w"
+        ),
         AnalyzerCase(
-            "hygroscopically/a", "0.0 hygroscopically 0-15 w\n1.1 a 16-17 w"),
+            "hygroscopically/a",
+            "0.0 hygroscopically 0-15 w\n1.1 a 16-17 w"
+        ),
         AnalyzerCase("black,white:red", "0.0 black 0-5 w\n1.1 white 6-11 w\n2.2 red 12-15 w"),
         AnalyzerCase("don't", .english, "0.0 dont 0-5 w"),
         AnalyzerCase("men's", .english, "0.0 men 0-5 w"),
@@ -102,12 +116,16 @@ struct AnalyzerCodeTests {
             ("\"6\"", ["6"]), ("10×20", ["10", "10x20", "x", "20"]), ("10x20", ["10", "10x20", "x", "20"]),
             ("80*33cm", ["80", "80x33cm", "x", "33", "cm"]), ("80 × 33", ["80", "x", "33"]),
             ("60mmx90mm", ["60", "60mmx90mm", "mm", "x", "90", "mm"]), ("5*", ["5"]), ("A×B", ["a", "b"]),
-        ])
+        ]
+    )
     func numbers(text: String, expected: [String]) throws {
         #expect(try words(text) == expected)
     }
 
-    @Test("what a compound's token says is what the same text alone says", arguments: ["KT-INS114-DRE", "iPhones15s", "T-shirts", "AT&T"])
+    @Test(
+        "what a compound's token says is what the same text alone says",
+        arguments: ["KT-INS114-DRE", "iPhones15s", "T-shirts", "AT&T"]
+    )
     func consistency(text: String) throws {
         let analyzer = try Analyzer()
         for token in analyzer.analyze(text, language: .english) {
@@ -122,7 +140,8 @@ struct AnalyzerCodeTests {
         arguments: [
             ["KT-INS114-DRE", "ktins114dre", "KT INS114-DRE".replacing(" ", with: "_"), "kt-ins-114-dre"],
             ["WH-1000XM4", "wh1000xm4", "WH1000-XM4"], ["1,5l", "1.5L", "1.5-l"], ["3/4\"", "3/4in", "¾″"],
-        ])
+        ]
+    )
     func spellings(_ spellings: [String]) throws {
         let wholes = try spellings.map { spelling in
             try Analyzer().analyze(spelling, language: .english).filter { $0.kinds.contains(.code) }.map(\.text)

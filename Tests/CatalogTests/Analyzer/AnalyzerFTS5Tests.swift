@@ -52,21 +52,27 @@ struct AnalyzerFTS5Tests {
 
         /// The documents that match a query given as one FTS5 string.
         func matches(_ query: String) throws -> [String] {
-            try run("SELECT a FROM t WHERE t MATCH ? ORDER BY rowid", [Array("\"\(query.replacing("\"", with: "\"\""))\"".utf8)]).rows
+            try run(
+                "SELECT a FROM t WHERE t MATCH ? ORDER BY rowid",
+                [Array("\"\(query.replacing("\"", with: "\"\""))\"".utf8)]
+            ).rows
         }
     }
 
     @Test(
         "documents are found by parts, joins and other spellings",
         arguments: [
-            ("KT-INS114-DRE insulated bag", "KT-INS114"), ("KT-INS114-DRE", "kt ins 114"), ("KT-INS114-DRE", "INS114-DRE"), ("Sony WH-1000XM4", "wh1000xm4"),
+            ("KT-INS114-DRE insulated bag", "KT-INS114"), ("KT-INS114-DRE", "kt ins 114"),
+            ("KT-INS114-DRE", "INS114-DRE"), ("Sony WH-1000XM4", "wh1000xm4"),
             ("Sony WH-1000XM4", "1000xm4"), ("iPhone15Pro", "iphone"), ("iPhone15Pro", "iPhone 15 Pro"),
             ("小化妆包", "化妆"), ("安装简单", "简单"), ("化妆 包", "化妆 包"), ("ＡＢＣ１２３", "abc123"), ("ｶﾞﾗｽ", "ガラス"),
-            ("Flasche 1,5l", "1.5l"), ("Flasche 1,5l", "1.5 l"), ("pipe 3/4\"", "3/4 in"), ("500 ml", "500ml"), ("men's shoes", "mens shoe"),
+            ("Flasche 1,5l", "1.5l"), ("Flasche 1,5l", "1.5 l"), ("pipe 3/4\"", "3/4 in"), ("500 ml", "500ml"),
+            ("men's shoes", "mens shoe"),
             ("Café crème", "cafe creme"), ("USB-C cable", "usbc"), ("USB-C cable", "usb c"), ("C++ primer", "c++"),
             ("Wi-Fi router", "wifi"), ("t-shirts", "tshirt"), ("한국어 상품", "한국"), ("น้ำดื่ม", "ดื่ม"),
             ("NULL \u{0} bytes", "bytes"), ("80*33cm", "80x33"), ("15.6” laptop", "15.6in"),
-        ])
+        ]
+    )
     func found(document: String, query: String) throws {
         let database = try Database()
         try database.table("aisle language en")
@@ -78,7 +84,8 @@ struct AnalyzerFTS5Tests {
 
     @Test(
         "other things are not found",
-        arguments: [("KT-INS114-DRE", "KT-INS115"), ("小化妆包", "妆化"), ("1,5l", "15l"), ("が", "か")])
+        arguments: [("KT-INS114-DRE", "KT-INS115"), ("小化妆包", "妆化"), ("1,5l", "15l"), ("が", "か")]
+    )
     func notFound(document: String, query: String) throws {
         let database = try Database()
         try database.table("aisle language en")
@@ -97,10 +104,15 @@ struct AnalyzerFTS5Tests {
         #expect(words == ["¡Neue WH-1000XM4 小<化妆>包!"])
     }
 
-    @Test("unknown arguments of the tokenizer are refused", arguments: ["aisle language xx", "aisle language", "aisle x"])
+    @Test(
+        "unknown arguments of the tokenizer are refused",
+        arguments: ["aisle language xx", "aisle language", "aisle x"]
+    )
     func arguments(tokenize: String) throws {
         let database = try Database()
-        #expect(try database.run("CREATE VIRTUAL TABLE t USING fts5(a, tokenize = \"\(tokenize)\")").code == SQLITE_ERROR)
+        #expect(
+            try database.run("CREATE VIRTUAL TABLE t USING fts5(a, tokenize = \"\(tokenize)\")").code == SQLITE_ERROR
+        )
     }
 
     @Test("a packed stream finds what the text itself finds, and its query is one verbatim token")
@@ -125,12 +137,17 @@ struct AnalyzerFTS5Tests {
             #expect(try database.run("SELECT rowid FROM t WHERE t MATCH ?", [Array("\"\(query)\"".utf8)]).rows == ["1"])
         }
         #expect(try database.run("SELECT rowid FROM t WHERE t MATCH '\"KT-INS114\"'").rows.isEmpty)
-        #expect(try database.run("SELECT rowid FROM t WHERE t MATCH '\"kt\" + \"ins114\" + \"114\" + \"dre\"'").rows.count == 1)
+        #expect(
+            try database.run("SELECT rowid FROM t WHERE t MATCH '\"kt\" + \"ins114\" + \"114\" + \"dre\"'").rows.count
+                == 1
+        )
     }
 
     @Test(
         "a malformed stream is corruption, not a crash",
-        arguments: [[0], [5, 0x61], [97] + [UInt8](repeating: 0x61, count: 97), [0x81, 0x61], [1, 0x61, 0x80], [1]] as [[UInt8]])
+        arguments: [[0], [5, 0x61], [97] + [UInt8](repeating: 0x61, count: 97), [0x81, 0x61], [1, 0x61, 0x80], [1]]
+            as [[UInt8]]
+    )
     func malformedStream(stream: [UInt8]) throws {
         let database = try Database()
         try database.table("aisle preanalyzed")

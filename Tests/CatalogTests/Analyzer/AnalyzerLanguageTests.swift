@@ -17,7 +17,8 @@ struct AnalyzerLanguageTests {
             ("Langattomat kuulokkeet kotiin ja toimistoon, sekä mikrofoni joka on mukana", .finnish),
             ("Мешки для мусора с ручками, 30 л", .russian),
             ("Наушники Sony WH-1000XM4", .russian),
-        ])
+        ]
+    )
     func telling(text: String, expected: Language) throws {
         var detector = LanguageDetector(analyzer: try Analyzer(), fallback: .none)
         detector.add(text)

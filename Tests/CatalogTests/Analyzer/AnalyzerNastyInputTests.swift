@@ -26,7 +26,8 @@ struct AnalyzerNastyInputTests {
             ("a surrogate pair", [0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80]), ("past U+10FFFF", [0xF4, 0x90, 0x80, 0x80]),
             ("a five-byte form", [0xF8, 0x88, 0x80, 0x80, 0x80]), ("no UTF-8 at all", [0xFE, 0xFF]),
             ("NUL", [0x00]), ("U+FFFE", [0xEF, 0xBF, 0xBE]), ("U+FFFF", [0xEF, 0xBF, 0xBF]),
-        ] as [(String, [UInt8])])
+        ] as [(String, [UInt8])]
+    )
     func malformed(name: String, bytes: [UInt8]) throws {
         let text = Array("one".utf8) + bytes + Array("two é".utf8)
         let second = 3 + bytes.count

@@ -13,7 +13,7 @@ struct AnalyzerCase: CustomTestStringConvertible, Sendable {
         self.init(text, .none, tokens)
     }
 
-    /// - Parameter tokens: one a line.
+    /// Expected tokens are given one a line.
     init(_ text: String, _ language: Language, _ tokens: String) {
         self.text = text
         self.language = language
