@@ -47,6 +47,9 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "Synonym file: one group a line, separated by commas.")
     var synonyms: String?
 
+    @Option(help: "Weights of the text columns in searches, e.g. title=3,brand=2,category=1.5,attributes=0.5,description=1.")
+    var weights: String?
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -55,11 +58,12 @@ struct IndexCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if dumps.isEmpty, delete == nil, synonyms == nil { throw ValidationError("Name at least one dump, or --delete IDS.") }
+        if dumps.isEmpty, delete == nil, synonyms == nil, weights == nil { throw ValidationError("Name at least one dump, or --delete IDS.") }
         if dumps.isEmpty, delete == nil, !update {
-            throw ValidationError("--synonyms without a dump changes an index that is there: add --update.")
+            throw ValidationError("--synonyms or --weights without a dump change an index that is there: add --update.")
         }
         _ = try Language(option: language)
+        do { _ = try weights.map { try ColumnWeights(parsing: $0) } } catch { throw ValidationError("\(error)") }
         if let encoding, TextEncoding(name: encoding) == nil {
             let known = TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("The encoding \"\(encoding)\" is not known. Use one of \(known).")
@@ -87,6 +91,7 @@ struct IndexCommand: ParsableCommand {
         options.dump.encoding = encoding.flatMap(TextEncoding.init(name:))
         options.dump.map = try map.map(FieldMapping.init(parsing:))
         options.language = try Language(option: language)
+        options.weights = try weights.map { try ColumnWeights(parsing: $0) }
         options.stopsAtBadRow = onError == .fail
         options.rejects = rejects
         if let synonyms { options.synonyms = try readSynonyms(synonyms) }

@@ -40,6 +40,7 @@ struct IndexReportText {
             case .mapped(let field): mapped.append(column.name == field.rawValue ? column.name : "\(column.name) → \(field.rawValue)")
             case .attribute(let name): kept.append(name)
             case .ignored(let reason): ignored.append("\(column.name) (\(reason))")
+            case .used(let purpose): mapped.append("\(column.name) → \(purpose)")
             }
         }
         if !mapped.isEmpty { lines.append("  mapped: " + mapped.joined(separator: ", ")) }

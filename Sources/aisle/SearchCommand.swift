@@ -40,6 +40,9 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Which products match: auto (all words, then some), all, any.")
     var match = Match.auto
 
+    @Option(help: "Weights of the text columns, e.g. title=3,brand=2,category=1.5,attributes=0.5,description=1.")
+    var weights: String?
+
     @Flag(help: "The last word may be the beginning of one (search as you type).")
     var prefix = false
 
@@ -88,6 +91,7 @@ struct SearchCommand: ParsableCommand {
         do {
             request.filter = try filter.map { try Filter(parsing: $0) }
             request.facets = try facet.map { try FacetRequest(parsing: $0) }
+            request.weights = try weights.map { try ColumnWeights(parsing: $0) }
             if let sort { request.sort = try SortKey(parsing: sort) }
         } catch {
             throw ValidationError("\(error)")

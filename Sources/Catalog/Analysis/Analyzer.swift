@@ -1,40 +1,116 @@
-package import CAnalyzer
+public import CAnalyzer
 
-/// TEMPORARY stand-in until the analyzer branch brings its own.
-package final class Analyzer {
+/// Turns text into tokens, the same way for documents and queries.
+///
+/// Not Sendable: an analyzer owns iterators and caches that one thread at a time may use. Make one per thread.
+public final class Analyzer {
     private let handle: OpaquePointer
-    package init() throws {
-        var error: UnsafePointer<CChar>?
-        guard let handle = aisle_analyzer_create(&error) else {
-            throw CatalogError.analyzer(reason: error.map { String(cString: $0) } ?? "unknown")
+
+    /// A new analyzer.
+    ///
+    /// - Throws: `AnalyzerError.unavailable` when ICU's data or memory is missing.
+    public init() throws {
+        var reason: UnsafePointer<CChar>?
+        guard let handle = aisle_analyzer_create(&reason) else {
+            throw AnalyzerError.unavailable(reason: reason.map { String(cString: $0) } ?? "unknown reason")
         }
         self.handle = handle
     }
-    deinit { aisle_analyzer_destroy(handle) }
-    package func withTokens<R>(of bytes: UnsafeBufferPointer<UInt8>, language: Language, _ body: (UnsafeBufferPointer<aisle_token>) throws -> R) throws -> R {
-        var tokens: UnsafePointer<aisle_token>?
-        let count = bytes.withMemoryRebound(to: CChar.self) { aisle_analyze(handle, $0.baseAddress, Int32($0.count), language.code, &tokens) }
-        guard count >= 0 else { throw CatalogError.analyzer(reason: "out of memory") }
-        return try body(UnsafeBufferPointer(start: tokens, count: Int(count)))
+
+    deinit {
+        aisle_analyzer_destroy(handle)
     }
-    package func analyze(_ text: String, language: Language) -> [Token] {
+
+    /// The tokens of `text`, in order of position; words stemmed as `language`.
+    public func analyze(_ text: String, language: Language) -> [Token] {
         var text = text
         return text.withUTF8 { bytes in
-            (try? withTokens(of: bytes, language: language) { $0.map { t in
-                Token(text: String(decoding: UnsafeBufferPointer(start: UnsafeRawPointer(t.text)!.assumingMemoryBound(to: UInt8.self), count: Int(t.length)), as: UTF8.self), range: Int(t.start)..<Int(t.end), position: Int(t.position), unit: Int(t.unit), kinds: Token.Kinds(rawValue: t.kind))
-            } }) ?? []
+            withTokens(of: bytes, language: language) { tokens in
+                tokens.map(Token.init)
+            }
         }
     }
-    package func detectLanguage(of text: String, fallback: Language) -> Language { fallback }
-    package func detectLanguage(of bytes: UnsafeBufferPointer<UInt8>, fallback: Language) -> Language { fallback }
-    package func addEvidence(of bytes: UnsafeBufferPointer<UInt8>, to evidence: inout LanguageEvidence) {}
-}
-package struct LanguageEvidence { package init() {}; package var commonestLatin: Language? { nil } }
-package struct Token {
-    package struct Kinds: OptionSet { package let rawValue: UInt32; package init(rawValue: UInt32) { self.rawValue = rawValue }
-        static package let word = Kinds(rawValue: 1), bigram = Kinds(rawValue: 2), unigram = Kinds(rawValue: 4), code = Kinds(rawValue: 8), codeJoin = Kinds(rawValue: 16), codePart = Kinds(rawValue: 32), stem = Kinds(rawValue: 64), crossing = Kinds(rawValue: 128) }
-    package let text: String, range: Range<Int>, position: Int, unit: Int, kinds: Kinds
-}
-extension Language { var code: aisle_language { aisle_language(UInt32(aisle_language_from_code(rawValue))) } }
 
-extension Token.Kinds { package var names: [String] { [] } }
+    /// Lends the tokens of UTF-8 bytes (malformed ones separate words) to `body`, without copying any.
+    ///
+    /// The tokens and their texts are gone when `body` returns, and when the analyzer is used within it. Without
+    /// memory for them there are none. Of a text beyond 2 GiB only the first 2 GiB are analyzed.
+    public func withTokens<Result>(
+        of bytes: UnsafeBufferPointer<UInt8>,
+        language: Language,
+        _ body: (UnsafeBufferPointer<aisle_token>) throws -> Result
+    ) rethrows -> Result {
+        var tokens: UnsafePointer<aisle_token>?
+        let count = bytes.withMemoryRebound(to: CChar.self) { characters in
+            aisle_analyze(handle, characters.baseAddress, Int32(clamping: characters.count), language.stemmer, &tokens)
+        }
+        return try body(UnsafeBufferPointer(start: tokens, count: max(0, Int(count))))
+    }
+
+    /// Adds the evidence that UTF-8 bytes give of their language.
+    func collectEvidence(
+        of bytes: UnsafeBufferPointer<UInt8>,
+        counts: inout [Int32],
+        cyrillicWords: inout Int32
+    ) {
+        bytes.withMemoryRebound(to: CChar.self) { characters in
+            counts.withUnsafeMutableBufferPointer { counts in
+                aisle_language_evidence(
+                    handle,
+                    characters.baseAddress,
+                    Int32(clamping: characters.count),
+                    counts.baseAddress,
+                    &cyrillicWords
+                )
+            }
+        }
+    }
+}
+
+/// Why there is no analyzer.
+public enum AnalyzerError: Error, Hashable, CustomStringConvertible {
+    /// ICU or memory is missing.
+    case unavailable(reason: String)
+
+    /// What is missing.
+    public var description: String {
+        switch self {
+        case .unavailable(let reason): "text cannot be analyzed: \(reason)"
+        }
+    }
+}
+
+extension Language {
+    /// The C analyzer's name of this language.
+    public var stemmer: aisle_language {
+        switch self {
+        case .none: AISLE_LANGUAGE_NONE
+        case .english: AISLE_LANGUAGE_EN
+        case .german: AISLE_LANGUAGE_DE
+        case .french: AISLE_LANGUAGE_FR
+        case .spanish: AISLE_LANGUAGE_ES
+        case .italian: AISLE_LANGUAGE_IT
+        case .portuguese: AISLE_LANGUAGE_PT
+        case .dutch: AISLE_LANGUAGE_NL
+        case .swedish: AISLE_LANGUAGE_SV
+        case .norwegian: AISLE_LANGUAGE_NO
+        case .danish: AISLE_LANGUAGE_DA
+        case .finnish: AISLE_LANGUAGE_FI
+        case .russian: AISLE_LANGUAGE_RU
+        }
+    }
+}
+
+extension Token {
+    /// A copy of a token of the C analyzer.
+    public init(_ token: aisle_token) {
+        let bytes = UnsafeRawBufferPointer(start: token.text, count: Int(token.length))
+        self.init(
+            text: String(decoding: bytes, as: UTF8.self),
+            range: Int(token.start)..<Int(token.end),
+            position: Int(token.position),
+            unit: Int(token.unit),
+            kinds: TokenKinds(rawValue: token.kind)
+        )
+    }
+}

@@ -1,4 +1,6 @@
-/// A language the analyzer has a stemmer for. Raw values are ISO 639-1 codes.
+/// A language the analyzer has a stemmer for.
+///
+/// Raw values are ISO 639-1 codes.
 public enum Language: String, Sendable, Hashable, CaseIterable, Codable {
     case none
     case english = "en"

@@ -23,6 +23,8 @@ public struct BuildOptions: Sendable {
     public var rejects: String?
     /// The synonym file's text; nil keeps an updated index's own.
     public var synonyms: String?
+    /// Default column weights of searches; nil keeps an updated index's own.
+    public var weights: ColumnWeights?
     /// Bytes the posting lists may take in memory before they are spilled to disk.
     public var memoryLimit = 128 << 20
 
@@ -113,6 +115,7 @@ public struct IndexBuild {
             settings.language = options.language
         }
         if let synonyms = options.synonyms { settings.synonyms = synonyms }
+        if let weights = options.weights { settings.weights = weights }
         let choosesFallback = !changing && options.language == nil
         let pipeline: AnalysisPipeline
         if let reader {

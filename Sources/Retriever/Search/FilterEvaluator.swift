@@ -9,7 +9,7 @@ struct FilterEvaluator {
 
     /// The set, from the snapshot's cache where it is. Throws `RetrieverError.unknownField`, `.wrongComparison`.
     func documents(passing filter: Filter) throws -> DocumentSet {
-        let key = filter.description
+        let key = filter.cacheKey
         if let known = snapshot.filters.withLock({ $0[key] }) { return known }
         let set = try evaluate(filter)
         snapshot.filters.withLock { $0[key] = set }
