@@ -24,7 +24,8 @@ final class DumpFile {
         let window = text.window
         let opened = try Self.open(window, path: path, options: options)
         let sample = ColumnSample.take(opened.preview, limit: Self.sampleSize, isWhole: window.atEnd)
-        let table = opened.preview.columns.columns
+        let known = opened.preview.columns
+        let table = known.columns
         var map = options.map
         var notes = text.notes
         if !opened.hasNames {
@@ -36,18 +37,18 @@ final class DumpFile {
             }
             notes.append("no header line; " + said.joined(separator: ", ") + "; correct with --map title=3 (its number)")
         }
-        let holding = table.filter(\.holdsValues).map { $0.name }
+        let holding = table.indices.filter(known.holdsValues).map { table[$0].name }
         let feed = opened.hasNames ? Feed.recognize(holding) : nil
         let planner = ColumnPlanner(
             file: path, feed: feed, map: map, allowsNumbers: opened.format == .csv || opened.format == .tsv)
         guard sample.records > 0 || !holding.isEmpty else {
             throw DumpError.unrecognized(file: path, start: Self.beginning(window.bytes))
         }
-        let plans = try planner.plan(table, sample.columns)
+        let plans = try planner.plan(table, sample.columns, records: sample.records)
         reader = opened.reader
         source = DumpSource(name: path, layout: opened.reader.layout)
         cleaner = TextCleaner(sawMultiByte: text.sawMultiByte)
-        opened.reader.columns.adopt(table)
+        opened.reader.columns.adopt(known)
         mapper = ProductMapper(
             planner: planner, plans: plans, table: opened.reader.columns, source: source, cleaner: cleaner)
         grouping = feed?.grouping ?? .none
@@ -67,8 +68,8 @@ final class DumpFile {
         current.warningExamples = mapper.warningExamples
         let repairs = cleaner.repairs + (transcoder?.replacements ?? 0)
         if repairs > 0 { current.warnings["encoding"] = repairs }
-        for (index, plan) in mapper.plans.enumerated() where reader.columns.columns[index].holdsValues {
-            let filled = mapper.filled[index]
+        for (index, plan) in mapper.plans.enumerated() where reader.columns.holdsValues(index) {
+            let filled = mapper.filled(index)
             let role: DumpReport.Role
             switch plan.role {
             case _ where filled == 0 && current.rows > 0: role = .ignored(reason: "empty in every row")

@@ -28,7 +28,7 @@ struct VariantGroups {
     /// Takes a row; outcomes that became certain are appended to `outcomes`.
     mutating func add(_ row: MappedRow, to outcomes: inout [RowOutcome]) {
         switch grouping {
-        case .none: outcomes.append(Self.outcome(of: row))
+        case .none: outcomes.append(.product(row.product, row.location, original: row.original))
         case .sameID: addSameID(row, &outcomes)
         case .parent: addByParent(row, &outcomes)
         case .variantList: addListed(row, &outcomes)
