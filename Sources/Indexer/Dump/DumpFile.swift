@@ -113,11 +113,11 @@ final class DumpFile {
         let first = head.first { $0 > 32 }
         let format = options.format
         if format == .html || (format == nil && isHTML(head)) {
-            return openPage(window, head, path, options)
+            return try openPage(window, head, path, options)
         }
         let mayBeJSON = format == nil || format == .json || format == .jsonl
         if mayBeJSON, let arrangement = head.withUnsafeBufferPointer({ JSONArrangement.sniff($0, isWhole: isWhole) }) {
-            let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+            let preview = try previewWindow(head)
             let limit = options.recordLimit
             return Opened(
                 format: arrangement == .lines || arrangement == .values ? .jsonl : .json,
@@ -128,7 +128,7 @@ final class DumpFile {
             guard let arrangement = head.withUnsafeBufferPointer({ XMLArrangement.sniff($0) }) else {
                 throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
             }
-            let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+            let preview = try previewWindow(head)
             let limit = options.recordLimit
             return Opened(
                 format: .xml, reader: XMLReader(window: window, name: path, arrangement: arrangement, limit: limit),
@@ -142,12 +142,12 @@ final class DumpFile {
 
     private static func openPage(
         _ window: ByteWindow, _ head: [UInt8], _ path: String, _ options: DumpOptions
-    ) -> Opened {
+    ) throws -> Opened {
         func reader(_ page: ByteWindow) -> JSONReader {
             let blocks = ByteWindow(ScriptBlockSource(page), chunkSize: options.chunkSize)
             return JSONReader(window: blocks, name: path, arrangement: .values, limit: options.recordLimit)
         }
-        let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+        let preview = try previewWindow(head)
         return Opened(format: .html, reader: reader(window), preview: reader(preview))
     }
 
@@ -177,11 +177,17 @@ final class DumpFile {
         let lineEnd: UInt8 = dialect.endsWithCarriageReturn ? 13 : 10
         let end = window.atEnd ? head.count : (head.lastIndex(of: lineEnd) ?? head.count - 1) + 1
         let rows = Array(head[header.length..<max(header.length, end)])
-        let preview = reader(ByteWindow(HeadedSource(head: rows), chunkSize: headSize))
+        let preview = reader(try previewWindow(rows))
         window.consume(header.length)
         return Opened(
             format: dialect.delimiter == 9 ? .tsv : .csv, reader: reader(window), preview: preview,
             hasNames: header.isPresent, delimiter: String(decoding: [dialect.delimiter], as: UTF8.self))
+    }
+
+    private static func previewWindow(_ head: [UInt8]) throws -> ByteWindow {
+        let window = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+        try window.fill(toAtLeast: head.count + 1)
+        return window
     }
 
     private static func isHTML(_ head: [UInt8]) -> Bool {

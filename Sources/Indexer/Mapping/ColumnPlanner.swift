@@ -80,8 +80,12 @@ struct ColumnPlanner {
     private func guess(_ column: ColumnTable.Column, _ sample: ColumnSample) -> ColumnPlan {
         if column.isNamedByData { return ColumnPlan(column.name, .attribute(column.name)) }
         let key = FieldNames.normalize(column.name)
-        if let feed, let role = feed.columns[key] ?? feed.numbered?(key) {
+        // `brand.@id` is no name of a feed's column, though it reads like one without punctuation.
+        if let feed, !column.name.contains(".@"), let role = feed.columns[key] ?? feed.numbered?(key) {
             return ColumnPlan(column.name, role, rank: feed.ranks[key] ?? 0, rule: feed.rules[key] ?? .plain)
+        }
+        if column.name.utf8.contains(UInt8(ascii: "@")), column.name.contains(".@") || column.name.hasPrefix("@") {
+            return ColumnPlan(column.name, .ignored(reason: "JSON-LD keyword"))
         }
         let rule = feed?.rules[key] ?? .plain
         if let known = FieldNames.field(for: key) {

@@ -174,7 +174,7 @@ final class ProductMapper {
         row.product.brand = text(.brand, record)
         row.product.description = text(.description, record)
         row.product.url = text(.url, record)
-        row.product.imageURL = text(.image, record)
+        row.product.imageURL = firstImage(record)
         row.product.groupID = text(.group, record)
         fillPrices(&row, record)
         fillAvailability(&row, record)
@@ -188,6 +188,12 @@ final class ProductMapper {
         row.product.attributes.reserveCapacity(count)
         for index in 0..<count where usable[index] { fillRest(&row, record, index) }
         resolveOptions(&row)
+    }
+
+    private func firstImage(_ record: RawRecord) -> String? {
+        guard let index = index(.image), let text = text(record.fields[index], record) else { return nil }
+        guard case .list(let separator) = plans[Int(record.fields[index].column)].rule else { return text }
+        return split(text, separator).first
     }
 
     /// Everything that is not a winner of a single-valued target.
