@@ -24,7 +24,8 @@ final class DumpFile {
         let window = text.window
         let opened = try Self.open(window, path: path, options: options)
         let sample = ColumnSample.take(opened.preview, limit: Self.sampleSize, isWhole: window.atEnd)
-        let table = opened.preview.columns.columns
+        let known = opened.preview.columns
+        let table = known.columns
         var map = options.map
         var notes = text.notes
         if !opened.hasNames {
@@ -36,18 +37,18 @@ final class DumpFile {
             }
             notes.append("no header line; " + said.joined(separator: ", ") + "; correct with --map title=3 (its number)")
         }
-        let holding = table.filter(\.holdsValues).map { $0.name }
+        let holding = table.indices.filter(known.holdsValues).map { table[$0].name }
         let feed = opened.hasNames ? Feed.recognize(holding) : nil
         let planner = ColumnPlanner(
             file: path, feed: feed, map: map, allowsNumbers: opened.format == .csv || opened.format == .tsv)
         guard sample.records > 0 || !holding.isEmpty else {
             throw DumpError.unrecognized(file: path, start: Self.beginning(window.bytes))
         }
-        let plans = try planner.plan(table, sample.columns)
+        let plans = try planner.plan(table, sample.columns, records: sample.records)
         reader = opened.reader
         source = DumpSource(name: path, layout: opened.reader.layout)
         cleaner = TextCleaner(sawMultiByte: text.sawMultiByte)
-        opened.reader.columns.adopt(table)
+        opened.reader.columns.adopt(known)
         mapper = ProductMapper(
             planner: planner, plans: plans, table: opened.reader.columns, source: source, cleaner: cleaner)
         grouping = feed?.grouping ?? .none
@@ -67,8 +68,8 @@ final class DumpFile {
         current.warningExamples = mapper.warningExamples
         let repairs = cleaner.repairs + (transcoder?.replacements ?? 0)
         if repairs > 0 { current.warnings["encoding"] = repairs }
-        for (index, plan) in mapper.plans.enumerated() where reader.columns.columns[index].holdsValues {
-            let filled = mapper.filled[index]
+        for (index, plan) in mapper.plans.enumerated() where reader.columns.holdsValues(index) {
+            let filled = mapper.filled(index)
             let role: DumpReport.Role
             switch plan.role {
             case _ where filled == 0 && current.rows > 0: role = .ignored(reason: "empty in every row")
@@ -112,11 +113,11 @@ final class DumpFile {
         let first = head.first { $0 > 32 }
         let format = options.format
         if format == .html || (format == nil && isHTML(head)) {
-            return openPage(window, head, path, options)
+            return try openPage(window, head, path, options)
         }
         let mayBeJSON = format == nil || format == .json || format == .jsonl
         if mayBeJSON, let arrangement = head.withUnsafeBufferPointer({ JSONArrangement.sniff($0, isWhole: isWhole) }) {
-            let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+            let preview = try previewWindow(head)
             let limit = options.recordLimit
             return Opened(
                 format: arrangement == .lines || arrangement == .values ? .jsonl : .json,
@@ -127,7 +128,7 @@ final class DumpFile {
             guard let arrangement = head.withUnsafeBufferPointer({ XMLArrangement.sniff($0) }) else {
                 throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
             }
-            let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+            let preview = try previewWindow(head)
             let limit = options.recordLimit
             return Opened(
                 format: .xml, reader: XMLReader(window: window, name: path, arrangement: arrangement, limit: limit),
@@ -141,12 +142,12 @@ final class DumpFile {
 
     private static func openPage(
         _ window: ByteWindow, _ head: [UInt8], _ path: String, _ options: DumpOptions
-    ) -> Opened {
+    ) throws -> Opened {
         func reader(_ page: ByteWindow) -> JSONReader {
             let blocks = ByteWindow(ScriptBlockSource(page), chunkSize: options.chunkSize)
             return JSONReader(window: blocks, name: path, arrangement: .values, limit: options.recordLimit)
         }
-        let preview = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+        let preview = try previewWindow(head)
         return Opened(format: .html, reader: reader(window), preview: reader(preview))
     }
 
@@ -176,11 +177,17 @@ final class DumpFile {
         let lineEnd: UInt8 = dialect.endsWithCarriageReturn ? 13 : 10
         let end = window.atEnd ? head.count : (head.lastIndex(of: lineEnd) ?? head.count - 1) + 1
         let rows = Array(head[header.length..<max(header.length, end)])
-        let preview = reader(ByteWindow(HeadedSource(head: rows), chunkSize: headSize))
+        let preview = reader(try previewWindow(rows))
         window.consume(header.length)
         return Opened(
             format: dialect.delimiter == 9 ? .tsv : .csv, reader: reader(window), preview: preview,
             hasNames: header.isPresent, delimiter: String(decoding: [dialect.delimiter], as: UTF8.self))
+    }
+
+    private static func previewWindow(_ head: [UInt8]) throws -> ByteWindow {
+        let window = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+        try window.fill(toAtLeast: head.count + 1)
+        return window
     }
 
     private static func isHTML(_ head: [UInt8]) -> Bool {

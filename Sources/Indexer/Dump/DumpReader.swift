@@ -65,6 +65,10 @@ public final class DumpReader {
             }
         }
         guard !ready.isEmpty else { return nil }
+        if ready.count <= limit {
+            defer { ready = [] }
+            return ready
+        }
         let batch = Array(ready.prefix(limit))
         ready.removeFirst(batch.count)
         return batch

@@ -1,5 +1,5 @@
 /// One value of a record: which column, and where its bytes lie.
-struct FieldSlice {
+struct FieldSlice: BitwiseCopyable {
     /// The column's place in the `ColumnTable`.
     var column: Int32
     var kind: Kind
@@ -8,7 +8,7 @@ struct FieldSlice {
     var start: Int
     var count: Int
 
-    enum Kind: UInt8 {
+    enum Kind: UInt8, BitwiseCopyable {
         case text, number, truth
     }
 }
@@ -21,8 +21,8 @@ final class RawRecord {
     var base: UnsafePointer<UInt8>
     /// The record's length in bytes, line end included.
     var count = 0
-    var fields: ContiguousArray<FieldSlice> = []
-    private(set) var scratch = ByteScratch()
+    let fields = GrowingBuffer<FieldSlice>()
+    let scratch = ByteScratch()
     /// 1-based line, ordinal and byte offset of the record's start.
     var line = 0
     var ordinal = 0
@@ -33,7 +33,6 @@ final class RawRecord {
     init() {
         nothing.initialize(to: 0)
         base = UnsafePointer(nothing)
-        fields.reserveCapacity(64)
     }
 
     deinit {
@@ -42,7 +41,7 @@ final class RawRecord {
 
     /// Forgets the fields before a new record is parsed.
     func reset() {
-        fields.removeAll(keepingCapacity: true)
+        fields.removeAll()
         scratch.count = 0
     }
 
@@ -77,7 +76,7 @@ final class RawRecord {
 
     /// Makes the record a part of itself; its fields, which count from the old base, move along.
     func narrow(to start: Int, _ length: Int) {
-        for index in fields.indices where !fields[index].isUnescaped { fields[index].start -= start }
+        for index in fields.indices where !fields[index].isUnescaped { fields.base[index].start -= start }
         base += start
         count = length
     }

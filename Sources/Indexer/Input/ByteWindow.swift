@@ -33,6 +33,24 @@ final class ByteWindow {
     /// Everything in the window; valid until the next `fill`.
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
+    /// Where a byte is first found at or behind `from`.
+    func firstIndex(of byte: UInt8, from: Int) -> Int? {
+        guard from < count, let found = memchr(base + from, Int32(byte), count - from) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+
+    /// How many line feeds the first `length` bytes have.
+    func lineFeeds(in length: Int) -> Int {
+        var lines = 0
+        var from = 0
+        while from < length, let found = memchr(base + from, 10, length - from) {
+            lines += 1
+            from = UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+        }
+        return lines
+    }
+
+    /// Forgets the first `count` bytes.
     func consume(_ count: Int) {
         start += count
         offset += count

@@ -41,7 +41,10 @@ struct ColumnSample {
             guard case .record = step else { continue }
             records += 1
             while samples.count < reader.columns.count { samples.append(ColumnSample()) }
-            for field in record.fields { samples[Int(field.column)].add(record.bytes(field)) }
+            for index in record.fields.indices {
+                let field = record.fields[index]
+                samples[Int(field.column)].add(record.bytes(field))
+            }
         }
         while samples.count < reader.columns.count { samples.append(ColumnSample()) }
         return (samples, records)

@@ -1,6 +1,6 @@
 /// A `ColumnPlan` in a form that costs nothing to look at for each field.
-struct CompiledPlan {
-    enum Kind: UInt8 {
+struct CompiledPlan: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable {
         case slot, category, attribute, ignored, optionName, optionValue
     }
 
@@ -11,6 +11,8 @@ struct CompiledPlan {
     var hasRule: Bool
     /// Which attribute a value becomes when it becomes one.
     var attribute: Int32
+    /// Records in which the column had a value.
+    var filled = 0
 }
 
 /// Single-valued targets of a row.

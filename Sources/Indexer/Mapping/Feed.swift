@@ -113,7 +113,7 @@ extension Feed {
         ],
         ranks: ["description": 0, "shortdescription": 1],
         rules: [
-            "categories": .categories(CategoryRule(list: ",")), "tags": .list(UInt8(ascii: ",")),
+            "categories": .categories(CategoryRule(list: UInt8(ascii: ","))), "tags": .list(UInt8(ascii: ",")),
             "images": .list(UInt8(ascii: ",")),
         ],
         numbered: { option($0, prefix: "attribute", name: "name", value: "values") },
@@ -138,7 +138,7 @@ extension Feed {
         ],
         ranks: ["description": 0, "shortdescription": 1, "brand": 0, "manufacturer": 1],
         rules: [
-            "categories": .categories(CategoryRule(list: ",", path: "/")),
+            "categories": .categories(CategoryRule(list: UInt8(ascii: ","), path: UInt8(ascii: "/"))),
             "additionalattributes": .pairs(outer: UInt8(ascii: ","), inner: UInt8(ascii: "=")),
         ],
         grouping: .variantList)
@@ -165,7 +165,7 @@ extension Feed {
             "ratingcount": .field(.ratingCount), "reviewcount": .attribute("review_count"),
         ],
         rules: [
-            "categoryhierarchy": .categories(CategoryRule(path: "/")), "productclass": .list(UInt8(ascii: "|")),
+            "categoryhierarchy": .categories(CategoryRule(path: UInt8(ascii: "/"))), "productclass": .list(UInt8(ascii: "|")),
             "productfeatures": .pairs(outer: UInt8(ascii: "|"), inner: UInt8(ascii: ":")),
         ])
 
@@ -178,7 +178,7 @@ extension Feed {
             "quantity": .attribute("quantity"), "stores": .attribute("stores"), "labels": .attribute("labels"),
         ],
         rules: [
-            "categories": .categories(CategoryRule(list: ",")), "labels": .list(UInt8(ascii: ",")),
+            "categories": .categories(CategoryRule(list: UInt8(ascii: ","))), "labels": .list(UInt8(ascii: ",")),
             "countries": .list(UInt8(ascii: ",")), "stores": .list(UInt8(ascii: ",")),
         ])
 

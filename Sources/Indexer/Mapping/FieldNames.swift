@@ -4,8 +4,23 @@ enum FieldNames {
     static func normalize(_ name: String) -> String {
         var text = Substring(name)
         if text.hasPrefix("g:") || text.hasPrefix("c:") { text = text.dropFirst(2) }
+        if let plain = normalizeASCII(text) { return plain }
         let kept = text.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }
         return String(String.UnicodeScalarView(kept))
+    }
+
+    private static func normalizeASCII(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bytes.append(byte)
+            case 0x80...0xff: return nil
+            default: break
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// How likely a column of this normalized name is the field: 0 is likeliest, nil is not at all.

@@ -10,19 +10,23 @@ final class ProductMapper {
     private let keepsUntitled: Bool
 
     private(set) var plans: [ColumnPlan]
-    private var compiled: ContiguousArray<CompiledPlan> = []
-    /// Records in which each column had a value.
-    private(set) var filled: [Int] = []
+    private let compiled = GrowingBuffer<CompiledPlan>()
     private(set) var warnings: [String: Int] = [:]
     private(set) var warningExamples: [String] = []
 
     private var attributeNames: [String] = []
     private var attributeIndex: [String: Int32] = [:]
     /// Where each attribute stands in the product being made, and for which record that was noted.
-    private var attributePlace: [(record: Int, place: Int)] = []
-    private var slots = ContiguousArray<Int32>(repeating: -1, count: Slot.allCases.count)
-    private var usable: ContiguousArray<Bool> = []
+    private let attributePlace = GrowingBuffer<Place>()
+    private let slots = GrowingBuffer<Int32>()
+    private let usable = GrowingBuffer<Bool>()
+    private var categoryCache: [String: [[String]]] = [:]
     private var recordCount = 0
+
+    private struct Place: BitwiseCopyable {
+        var record: Int
+        var place: Int
+    }
 
     init(planner: ColumnPlanner, plans: [ColumnPlan], table: ColumnTable, source: DumpSource, cleaner: TextCleaner) {
         self.planner = planner
@@ -32,6 +36,7 @@ final class ProductMapper {
         self.cleaner = cleaner
         numbersRows = planner.map.contains { $0.column == .lineNumber }
         keepsUntitled = planner.feed.map { $0.grouping != .none } ?? false
+        slots.extend(to: Slot.allCases.count, with: -1)
         for plan in plans { compile(plan) }
     }
 
@@ -69,17 +74,19 @@ final class ProductMapper {
             CompiledPlan(
                 kind: kind, number: number, rank: Int32(clamping: plan.rank), hasRule: plan.rule != .plain,
                 attribute: intern(attribute)))
-        filled.append(0)
     }
 
     private func intern(_ attribute: String) -> Int32 {
         if let index = attributeIndex[attribute] { return index }
         let index = Int32(attributeNames.count)
         attributeNames.append(attribute)
-        attributePlace.append((-1, 0))
+        attributePlace.append(Place(record: -1, place: 0))
         attributeIndex[attribute] = index
         return index
     }
+
+    /// Records in which a column had a value.
+    func filled(_ column: Int) -> Int { compiled[column].filled }
 
     // MARK: Records
 
@@ -111,25 +118,23 @@ final class ProductMapper {
 
     /// Finds for each single-valued target the field that has it.
     private func fillSlots(_ record: RawRecord) {
-        for index in slots.indices { slots[index] = -1 }
-        if usable.count < record.fields.count {
-            usable = ContiguousArray(repeating: false, count: 2 * record.fields.count)
-        }
+        for index in slots.indices { slots.base[index] = -1 }
+        usable.extend(to: record.fields.count, with: false)
         var lastColumn: Int32 = -1
         for index in 0..<record.fields.count {
             let field = record.fields[index]
             let plan = compiled[Int(field.column)]
             let isUsable = field.count > 0 && !isBlank(record.bytes(field))
-            usable[index] = isUsable
+            usable.base[index] = isUsable
             guard isUsable else { continue }
             if field.column != lastColumn {
-                filled[Int(field.column)] += 1
+                compiled.base[Int(field.column)].filled += 1
                 lastColumn = field.column
             }
             guard plan.kind == .slot else { continue }
             let held = slots[Int(plan.number)]
             if held < 0 || plan.rank < compiled[Int(record.fields[Int(held)].column)].rank {
-                slots[Int(plan.number)] = Int32(index)
+                slots.base[Int(plan.number)] = Int32(truncatingIfNeeded: index)
             }
         }
     }
@@ -169,7 +174,7 @@ final class ProductMapper {
         row.product.brand = text(.brand, record)
         row.product.description = text(.description, record)
         row.product.url = text(.url, record)
-        row.product.imageURL = text(.image, record)
+        row.product.imageURL = firstImage(record)
         row.product.groupID = text(.group, record)
         fillPrices(&row, record)
         fillAvailability(&row, record)
@@ -185,6 +190,12 @@ final class ProductMapper {
         resolveOptions(&row)
     }
 
+    private func firstImage(_ record: RawRecord) -> String? {
+        guard let index = index(.image), let text = text(record.fields[index], record) else { return nil }
+        guard case .list(let separator) = plans[Int(record.fields[index].column)].rule else { return text }
+        return split(text, separator).first
+    }
+
     /// Everything that is not a winner of a single-valued target.
     private func fillRest(_ row: inout MappedRow, _ record: RawRecord, _ index: Int) {
         let field = record.fields[index]
@@ -195,7 +206,7 @@ final class ProductMapper {
             guard case .categories(let rule) = plans[Int(field.column)].rule, let text = text(field, record) else {
                 return addCategory(&row.product, [text(field, record)].compactMap { $0 })
             }
-            for path in rule.paths(text) {
+            for path in paths(text, rule) {
                 if rule.continuesPath, !row.product.categories.isEmpty {
                     row.product.categories[row.product.categories.count - 1] += path
                 } else {
@@ -214,6 +225,14 @@ final class ProductMapper {
             row.options.append((Int(plan.number), values))
         case .ignored: break
         }
+    }
+
+    /// Splits a category, remembering what was split: dumps repeat a few thousand of them.
+    private func paths(_ text: String, _ rule: CategoryRule) -> [[String]] {
+        if let known = categoryCache[text] { return known }
+        let paths = rule.paths(text)
+        if categoryCache.count < 20_000, text.utf8.count < 1000 { categoryCache[text] = paths }
+        return paths
     }
 
     private func addCategory(_ product: inout Product, _ path: [String]) {
@@ -254,8 +273,9 @@ final class ProductMapper {
     }
 
     private func addPair(_ pair: String, _ inner: UInt8, _ plan: CompiledPlan, to product: inout Product) {
-        let parts = pair.split(separator: Character(Unicode.Scalar(inner)), maxSplits: 1)
-        guard parts.count == 2, let name = trimmed(parts[0]), let value = trimmed(parts[1]) else {
+        guard let mark = pair.utf8.firstIndex(of: inner), let name = CategoryRule.trimmed(pair[..<mark]),
+            let value = CategoryRule.trimmed(pair[pair.utf8.index(after: mark)...])
+        else {
             return add(pair, plan.attribute, to: &product)
         }
         // Names come from the data; a bounded number of them is remembered.
@@ -271,20 +291,13 @@ final class ProductMapper {
                 product.attributes[noted.place].values.append(value)
             }
         } else {
-            attributePlace[Int(attribute)] = (recordCount, product.attributes.count)
+            attributePlace.base[Int(attribute)] = Place(record: recordCount, place: product.attributes.count)
             product.attributes.append(Attribute(attributeNames[Int(attribute)], [value]))
         }
     }
 
     private func split(_ text: String, _ separator: UInt8) -> [String] {
-        text.split(separator: Character(Unicode.Scalar(separator))).compactMap(trimmed)
-    }
-
-    private func trimmed(_ text: Substring) -> String? {
-        var part = text
-        while part.first?.isWhitespace == true { part.removeFirst() }
-        while part.last?.isWhitespace == true { part.removeLast() }
-        return part.isEmpty ? nil : String(part)
+        CategoryRule.split(text[...], at: separator).compactMap(CategoryRule.trimmed)
     }
 
     private func resolveOptions(_ row: inout MappedRow) {
@@ -387,8 +400,9 @@ final class ProductMapper {
 
     /// The identifiers in `sku=A-S,size=S|sku=A-M,size=M`.
     private static func variantIDs(_ list: String) -> [String] {
-        list.split(separator: "|").compactMap { variant in
-            variant.split(separator: ",").first { $0.hasPrefix("sku=") }.map { String($0.dropFirst(4)) }
+        CategoryRule.split(list[...], at: UInt8(ascii: "|")).compactMap { variant in
+            CategoryRule.split(variant, at: UInt8(ascii: ",")).first { $0.hasPrefix("sku=") }
+                .map { String($0.dropFirst(4)) }
         }
     }
 }

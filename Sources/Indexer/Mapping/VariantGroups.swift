@@ -28,7 +28,7 @@ struct VariantGroups {
     /// Takes a row; outcomes that became certain are appended to `outcomes`.
     mutating func add(_ row: MappedRow, to outcomes: inout [RowOutcome]) {
         switch grouping {
-        case .none: outcomes.append(Self.outcome(of: row))
+        case .none: outcomes.append(.product(row.product, row.location, original: row.original))
         case .sameID: addSameID(row, &outcomes)
         case .parent: addByParent(row, &outcomes)
         case .variantList: addListed(row, &outcomes)
@@ -131,7 +131,11 @@ struct VariantGroups {
         cost -= group.cost
         for key in group.keys where open[key] == oldest { open[key] = nil }
         if let head = group.head {
-            outcomes.append(Self.outcome(of: Self.merged(head, group.variants)))
+            var row = Self.merged(head, group.variants)
+            if grouping == .variantList, !group.variants.isEmpty {
+                Self.add(Attribute("sku", group.variants.map { $0.product.id.rawValue }), to: &row.product)
+            }
+            outcomes.append(Self.outcome(of: row))
         } else if grouping == .parent {
             for variant in group.variants {
                 let parent = variant.parent ?? ""

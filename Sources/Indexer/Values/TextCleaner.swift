@@ -32,9 +32,43 @@ final class TextCleaner {
         while end > start, bytes[end - 1] <= 32 { end -= 1 }
         guard start < end, let base = bytes.baseAddress else { return nil }
         let field = UnsafeBufferPointer(start: base + start, count: end - start)
+        if Self.isPlain(field) { return String(decoding: field, as: UTF8.self) }
         let traits = Self.traits(field)
         if traits & (2 | 4 | 16) == 0 { return string(field, isASCII: traits & 8 == 0) }
         return rewritten(field, hasMarkup: traits & 4 != 0, isASCII: traits & 8 == 0)
+    }
+
+    /// Whether the bytes are ASCII with nothing to strip or collapse: eight at a time.
+    @inline(__always)
+    private static func isPlain(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(field)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        var position = 0
+        // The top bit of each byte that is a space in the word before.
+        var spacesBefore: UInt64 = 0
+        while position + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let controls = (word &- ones &* 32) & ~word
+            let less = word ^ (ones &* 0x3c)
+            let ampersand = word ^ (ones &* 0x26)
+            // These may also hit the byte behind a real hit, never less than that: a hit only means to look closer.
+            let markup = ((less &- ones) & ~less) | ((ampersand &- ones) & ~ampersand)
+            let space = word ^ (ones &* 0x20)
+            let spaces = ~(((space & ~tops) &+ ~tops) | space) & tops
+            let doubled = spaces & (spaces << 8 | spacesBefore >> 56)
+            if (word | controls | markup) & tops | doubled != 0 { return false }
+            spacesBefore = spaces
+            position += 8
+        }
+        var last: UInt8 = spacesBefore >> 63 != 0 ? 32 : 0
+        while position < raw.count {
+            let byte = raw[position]
+            if byte < 32 || byte >= 127 || byte == 0x3c || byte == 0x26 || (byte == 32 && last == 32) { return false }
+            last = byte
+            position += 1
+        }
+        return true
     }
 
     /// What the bytes have between them; 16 says that white space has to be collapsed or removed.

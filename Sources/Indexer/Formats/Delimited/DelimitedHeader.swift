@@ -23,8 +23,8 @@ struct DelimitedHeader {
             record.base = base + position
             let result = parser.parse(base + position, text.count - position, atEnd: true, into: record)
             guard case .row(let length) = result else { return nil }
-            let cells = record.fields.map { trimmed(record.bytes($0)) }
-            if cells.allSatisfy(\.isEmpty) {
+            let cells = record.fields.indices.map { trimmed(record.bytes(record.fields[$0])) }
+            if cells.allSatisfy({ $0.isEmpty }) {
                 position += length
                 lines += parser.innerLines + 1
                 continue
@@ -40,8 +40,10 @@ struct DelimitedHeader {
     }
 
     private static func trimmed(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        let text = String(decoding: bytes, as: UTF8.self)
-        return String(text.drop { $0.isWhitespace || $0 == "\u{feff}" }.reversed().drop { $0.isWhitespace }.reversed())
+        var text = Substring(String(decoding: bytes, as: UTF8.self))
+        while let first = text.first, first.isWhitespace || first == "\u{feff}" { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 
     /// Headers have known words, and no cells that are numbers, addresses or long texts.

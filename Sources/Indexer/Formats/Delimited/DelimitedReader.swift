@@ -146,8 +146,8 @@ final class DelimitedReader: RecordReader {
             }
             let inner = UnsafeBufferPointer(start: base + field.start + 1, count: field.count - 2)
             guard inner.contains(quote) else {
-                record.fields[index].start += 1
-                record.fields[index].count -= 2
+                record.fields.base[index].start += 1
+                record.fields.base[index].count -= 2
                 continue
             }
             let start = record.scratch.count
@@ -157,17 +157,17 @@ final class DelimitedReader: RecordReader {
                 let isDoubled = inner[position] == quote && position + 1 < inner.count && inner[position + 1] == quote
                 position += isDoubled ? 2 : 1
             }
-            record.fields[index].isUnescaped = true
-            record.fields[index].start = start
-            record.fields[index].count = record.scratch.count - start
+            record.fields.base[index].isUnescaped = true
+            record.fields.base[index].start = start
+            record.fields.base[index].count = record.scratch.count - start
         }
     }
 
     // MARK: Passing on
 
     private func accept(_ record: RawRecord, _ count: Int) -> RecordStep? {
-        let isBlank = record.fields.allSatisfy { field in
-            record.bytes(field, at: window.base).allSatisfy { $0 == 32 || $0 == 9 }
+        let isBlank = record.fields.indices.allSatisfy { index in
+            record.bytes(record.fields[index], at: window.base).allSatisfy { $0 == 32 || $0 == 9 }
         }
         locate(record, count, lines: parser.innerLines + 1, counts: !isBlank)
         return isBlank ? nil : .record
@@ -205,7 +205,7 @@ final class DelimitedReader: RecordReader {
     }
 
     private func firstLineLength() -> Int? {
-        window.bytes.firstIndex(of: dialect.endsWithCarriageReturn ? 13 : 10).map { $0 + 1 }
+        window.firstIndex(of: dialect.endsWithCarriageReturn ? 13 : 10, from: 0).map { $0 + 1 }
     }
 
     private func locate(_ record: RawRecord, _ count: Int, lines: Int, counts: Bool) {

@@ -49,7 +49,7 @@ final class JSONReader: RecordReader {
 
     private func nextLine(_ record: RawRecord) throws -> RecordStep? {
         while true {
-            if let end = window.bytes.firstIndex(of: 10) { return pass(record, end + 1) }
+            if let end = window.firstIndex(of: 10, from: 0) { return pass(record, end + 1) }
             guard window.count < limit else { return try rejectLongLine(record) }
             guard try window.fillMore() else { break }
         }
@@ -132,7 +132,7 @@ final class JSONReader: RecordReader {
 
     /// Consumes bytes that belong to no record.
     private func skip(_ count: Int) {
-        line += window.bytes.prefix(count).count { $0 == 10 }
+        line += window.lineFeeds(in: count)
         window.consume(count)
     }
 
@@ -141,7 +141,7 @@ final class JSONReader: RecordReader {
         var from = 0
         while true {
             let bytes = window.bytes
-            if let end = bytes[from...].firstIndex(of: 10) {
+            if let end = window.firstIndex(of: 10, from: from) {
                 var next = end + 1
                 while next < bytes.count, bytes[next] == 32 || bytes[next] == 9 { next += 1 }
                 if next < bytes.count || window.atEnd {
@@ -174,11 +174,11 @@ final class JSONReader: RecordReader {
         record.keep(window.base, min(window.count, limit))
         record.locate(line: line, ordinal: ordinal, offset: window.offset)
         let reason = RejectReason.tooLarge(bytes: window.count, limit: limit)
-        while window.bytes.firstIndex(of: 10) == nil {
+        while window.firstIndex(of: 10, from: 0) == nil {
             window.consume(window.count)
             guard try window.fillMore() else { return .malformed(reason) }
         }
-        skip((window.bytes.firstIndex(of: 10) ?? 0) + 1)
+        skip((window.firstIndex(of: 10, from: 0) ?? 0) + 1)
         return .malformed(reason)
     }
 

@@ -103,7 +103,7 @@ final class XMLReader: RecordReader {
     }
 
     private func skip(_ count: Int) {
-        line += window.bytes.prefix(count).count { $0 == 10 }
+        line += window.lineFeeds(in: count)
         window.consume(count)
     }
 }
