@@ -10,8 +10,6 @@ public enum CatalogError: Error, Sendable, Equatable {
     case damagedIndex(path: String, reason: String)
     /// The index was built by another version of the schema.
     case otherSchema(path: String, found: String, expected: String)
-    /// ICU or memory is missing.
-    case analyzer(reason: String)
 
     /// The error of a raw connection, as it stands after a call that failed.
     static func sqlite(_ connection: OpaquePointer, code: Int32, doing: String) -> CatalogError {
@@ -43,7 +41,6 @@ extension CatalogError: CustomStringConvertible {
             \(path) was built by another version of Aisle (schema \(found), this one reads \(expected)): \
             build it again with `aisle index DUMP --into \(path)`.
             """
-        case .analyzer(let reason): "The text analyzer cannot start: \(reason)."
         }
     }
 }

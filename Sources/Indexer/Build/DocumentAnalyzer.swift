@@ -17,13 +17,15 @@ final class DocumentAnalyzer {
     private let analyzer: Analyzer
     private let document: OpaquePointer
     private let settings: IndexSettings
+    private var detector: LanguageDetector
     private var text: [UInt8] = []
     private var fieldNames: [String: String] = [:]
 
-    /// Throws `CatalogError.analyzer` when ICU or memory is missing.
+    /// Throws `AnalyzerError` when ICU or memory is missing.
     init(settings: IndexSettings) throws {
         analyzer = try Analyzer()
-        guard let document = aisle_document_create() else { throw CatalogError.analyzer(reason: "out of memory") }
+        detector = LanguageDetector(analyzer: analyzer, fallback: settings.fallbackLanguage)
+        guard let document = aisle_document_create() else { throw IndexerError.outOfMemory(doing: "analyzing") }
         self.document = document
         self.settings = settings
     }
@@ -44,17 +46,17 @@ final class DocumentAnalyzer {
             text.removeAll(keepingCapacity: true)
             ProductTexts.append(column, of: product, to: &text)
             guard !text.isEmpty else { continue }
-            let failed = try text.withUnsafeBufferPointer { bytes in
-                try analyzer.withTokens(of: bytes, language: language) { tokens in
+            let failed = text.withUnsafeBufferPointer { bytes in
+                analyzer.withTokens(of: bytes, language: language) { tokens in
                     aisle_document_add_tokens(document, Int32(column.rawValue), tokens.baseAddress, Int32(tokens.count))
                 }
             }
-            guard failed == 0 else { throw CatalogError.analyzer(reason: "out of memory") }
+            guard failed == 0 else { throw IndexerError.outOfMemory(doing: "analyzing") }
         }
         let fields = try addFilterKeys(of: product)
         var length = 0
         guard let record = aisle_document_record(document, &length) else {
-            throw CatalogError.analyzer(reason: "out of memory")
+            throw IndexerError.outOfMemory(doing: "analyzing")
         }
         return AnalyzedProduct(
             product: product, language: language,
@@ -68,7 +70,7 @@ final class DocumentAnalyzer {
             fields[name] = label
             let key = FilterKey(field: name, value: value).bytes
             guard aisle_document_add_key(document, key, Int32(key.count)) == 0 else {
-                throw CatalogError.analyzer(reason: "out of memory")
+                throw IndexerError.outOfMemory(doing: "analyzing")
             }
         }
         return fields
@@ -83,11 +85,9 @@ final class DocumentAnalyzer {
     }
 
     private func language(of product: Product) -> Language {
-        text.removeAll(keepingCapacity: true)
-        ProductTexts.append(.title, of: product, to: &text)
-        ProductTexts.append(.description, of: product, to: &text)
-        return text.withUnsafeBufferPointer { bytes in
-            analyzer.detectLanguage(of: bytes, fallback: settings.fallbackLanguage)
-        }
+        detector.reset()
+        detector.add(product.title)
+        if let description = product.description { detector.add(description) }
+        return detector.language
     }
 }

@@ -46,7 +46,7 @@ final class IndexWriter {
             VALUES ('delete', ?, ?, ?, ?, ?, ?)
             """)
         guard let postings = aisle_postings_builder_create(directory, memoryLimit) else {
-            throw CatalogError.analyzer(reason: "out of memory")
+            throw IndexerError.outOfMemory(doing: "collecting postings")
         }
         self.postings = postings
         for pattern in patterns.dropFirst() {

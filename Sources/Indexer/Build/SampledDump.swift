@@ -41,16 +41,21 @@ struct SampledDump {
         if choosesFallback { try Self.chooseFallback(from: Array(products.prefix(Self.sampleRows)), settings: &settings) }
     }
 
+    /// The commonest language written in Latin letters among products that tell theirs.
     private static func chooseFallback(from sample: [Product], settings: inout IndexSettings) throws {
         let analyzer = try Analyzer()
-        var evidence = LanguageEvidence()
-        var text: [UInt8] = []
+        var detector = LanguageDetector(analyzer: analyzer, fallback: .none)
+        var counts: [Language: Int] = [:]
         for product in sample {
-            text.removeAll(keepingCapacity: true)
-            for column in [TextColumn.title, .description] { ProductTexts.append(column, of: product, to: &text) }
-            text.withUnsafeBufferPointer { analyzer.addEvidence(of: $0, to: &evidence) }
+            detector.reset()
+            detector.add(product.title)
+            if let description = product.description { detector.add(description) }
+            counts[detector.language, default: 0] += 1
         }
-        if let language = evidence.commonestLatin { settings.fallbackLanguage = language }
+        counts[Language.none] = nil
+        counts[.russian] = nil
+        let commonest = counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
+        if let commonest { settings.fallbackLanguage = commonest.key }
     }
 
     /// The next rows, nil at the end.

@@ -24,8 +24,9 @@ public struct TextAnalysis {
     /// Analyzes `text` as `language`; nil: as its own.
     public init(text: String, language: Language?) throws {
         let analyzer = try Analyzer()
-        let language = language ?? analyzer.detectLanguage(of: text, fallback: .english)
-        add(text, [language], analyzer)
+        var detector = LanguageDetector(analyzer: analyzer, fallback: .english)
+        detector.add(text)
+        add(text, [language ?? detector.language], analyzer)
     }
 
     /// Analyzes `text` as a query to an index: in all its languages, with its synonyms.

@@ -11,7 +11,7 @@ public final class ProductIndex: Sendable {
         var synonyms: SynonymTable
     }
 
-    /// Opens the index. Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`, `.analyzer`.
+    /// Opens the index. Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`, `AnalyzerError`.
     public init(path: String) throws {
         self.path = path
         snapshot = Mutex(try Self.open(path))
