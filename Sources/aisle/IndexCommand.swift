@@ -95,9 +95,9 @@ struct IndexCommand: ParsableCommand {
         options.stopsAtBadRow = onError == .fail
         options.rejects = rejects
         if let synonyms { options.synonyms = try readSynonyms(synonyms) }
-        //PL
-        
-        var build = IndexBuild(options)
+        let line = ProgressLine()
+        defer { line.clear() }
+        var build = IndexBuild(options) { line.update($0) }
         return try build.run()
     }
 
