@@ -1,8 +1,8 @@
 /// From analyzed documents to posting lists: the index writer's inner loops.
 ///
-/// A *document* collects one product's tokens and keys and serialises them into one record (bytes that may cross
-/// threads). A *postings builder* takes records in order of document number and gives back, in order of term, one posting
-/// list per term. It keeps to a memory limit by spilling sorted runs into an unlinked temporary file.
+/// A *batch* inverts some hundred documents on the thread that analyzed them: their tables fit the processor's caches.
+/// A *postings builder* takes batches in order of document number and gives back, in order of term, one posting list per
+/// term. It keeps to a memory limit by spilling sorted runs into an unlinked temporary file.
 #ifndef AISLE_POSTINGS_H
 #define AISLE_POSTINGS_H
 
@@ -20,28 +20,34 @@
 /// Documents are numbered in ranges of 65,536, so that a posting needs 16 bits.
 #define AISLE_RANGE_BITS 16
 
-// MARK: Document
+// MARK: Batch
 
-typedef struct aisle_document aisle_document;
+typedef struct aisle_batch aisle_batch;
 
-/// A new, empty document, or NULL without memory. One thread at a time.
-aisle_document *aisle_document_create(void);
-void aisle_document_destroy(aisle_document *document);
+/// A new, empty batch of documents, or NULL without memory. One thread at a time.
+aisle_batch *aisle_batch_create(void);
+void aisle_batch_destroy(aisle_batch *batch);
 
-/// Empties the document for the next product; keeps its memory.
-void aisle_document_clear(aisle_document *document);
+/// Empties the batch for the next documents; keeps its memory.
+void aisle_batch_clear(aisle_batch *batch);
 
-/// Adds the tokens of one column's text. Call at most once a column. 0, or -1 without memory.
-int aisle_document_add_tokens(aisle_document *document, int column, const aisle_token *tokens, int32_t count);
+/// Adds the tokens of one column of the document at hand. 0, or -1 without memory.
+int aisle_batch_add_tokens(aisle_batch *batch, int column, const aisle_token *tokens, int32_t count);
 
-/// Adds a term with no positions or frequencies (a filter key). Adding it twice is adding it once. 0, or -1 without memory.
-int aisle_document_add_key(aisle_document *document, const uint8_t *key, int32_t length);
+/// Adds a term with no positions or frequencies (a filter key); adding it twice is adding it once. 0, or -1.
+int aisle_batch_add_key(aisle_batch *batch, const uint8_t *key, int32_t length);
 
-/// The record of the document as it stands: valid until the next call on this document. NULL without memory.
+/// Ends the document at hand; the next one is numbered one higher. At most 65,536 a batch.
+/// `packed[column]` gets the packed token streams (see `aisle_pack`), valid until the next document's first call, and
+/// `lengths[column]` their bytes. Returns the document's length in positions, or -1 without memory.
+int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE_COLUMNS],
+                                 uint32_t lengths[AISLE_COLUMNS]);
+
+/// The postings of all documents, grouped by term: valid until the next call on this batch. NULL without memory.
 ///
-/// Layout (little-endian): u32 positions in all columns; u32 packed length x 5; packed token streams (see `aisle_pack`);
-/// u32 term count; terms: u8 length, bytes, u8 mask of columns, u16 frequency for each column in the mask.
-const uint8_t *aisle_document_record(aisle_document *document, size_t *length);
+/// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; u32 term count; terms: u8 length, bytes, u32 posting
+/// count, (u16 document in the batch, u16 pattern) x count.
+const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length);
 
 // MARK: Postings builder
 
@@ -51,11 +57,12 @@ typedef struct aisle_postings_builder aisle_postings_builder;
 aisle_postings_builder *aisle_postings_builder_create(const char *directory, size_t memory_limit);
 void aisle_postings_builder_destroy(aisle_postings_builder *builder);
 
-/// Adds a document. Numbers must rise from call to call. 0; -1 without memory; -2 the record is damaged; or an errno > 0.
-int aisle_postings_builder_add(aisle_postings_builder *builder, uint32_t number, const uint8_t *record, size_t length);
+/// Adds a batch whose first document has the number `first`. Numbers must rise from call to call.
+/// 0; -1 without memory; -2 the postings are damaged; or an errno > 0.
+int aisle_postings_builder_add(aisle_postings_builder *builder, uint32_t first, const uint8_t *postings, size_t length);
 
-/// Notes that a document with these terms has gone: each term's document frequency falls by one.
-int aisle_postings_builder_remove(aisle_postings_builder *builder, const uint8_t *record, size_t length);
+/// Notes that the documents of a batch have gone: each term's document frequency falls by its postings.
+int aisle_postings_builder_remove(aisle_postings_builder *builder, const uint8_t *postings, size_t length);
 
 /// One term: `frequency_delta` documents were added less those removed; `list` is the posting list (may be empty).
 typedef int (*aisle_postings_sink)(void *context, const uint8_t *term, int32_t term_length, int64_t frequency_delta,

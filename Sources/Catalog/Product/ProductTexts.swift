@@ -45,19 +45,17 @@ extension Product {
     /// The price a shopper pays now.
     public var currentPrice: Double? { salePrice ?? price?.amount }
 
-    /// The field values that filters and facets see, with each field's label: brand, category paths, availability, every
-    /// attribute.
-    package var fieldValues: [(label: String, value: String)] {
-        var values: [(String, String)] = []
-        if let brand { values.append(("brand", brand)) }
+    /// Calls `body` with the field values that filters and facets see, and each field's label: brand, category paths,
+    /// availability, group, every attribute.
+    package func forEachFieldValue(_ body: (_ label: String, _ value: String) throws -> Void) rethrows {
+        if let brand { try body("brand", brand) }
         for path in categories {
-            for depth in path.indices { values.append(("category", path[...depth].joined(separator: " > "))) }
+            for depth in path.indices { try body("category", path[...depth].joined(separator: " > ")) }
         }
-        if let availability { values.append(("availability", availability.rawValue)) }
-        if let groupID { values.append(("group", groupID)) }
+        if let availability { try body("availability", availability.rawValue) }
+        if let groupID { try body("group", groupID) }
         for attribute in attributes {
-            for value in attribute.values { values.append((attribute.name, value)) }
+            for value in attribute.values { try body(attribute.name, value) }
         }
-        return values
     }
 }

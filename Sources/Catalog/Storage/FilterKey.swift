@@ -4,33 +4,48 @@ internal import Foundation
 ///
 /// Ordinary terms never start with a NUL, so both share one table. Spellings that differ in case or width only are
 /// adjacent, so a filter takes all of them and a facet shows the commonest.
-package struct FilterKey: Sendable, Hashable {
-    package let bytes: [UInt8]
-
-    /// Longest key in bytes (AISLE_TERM_MAX).
+package enum FilterKey {
+    /// Bytes at most: of a field's name, of a folded value, of a whole key (AISLE_TERM_MAX).
+    private static let fieldLimit = 62
+    private static let valueLimit = 90
     private static let limit = 255
 
-    package init(field: String, value: String) {
-        let folded = FilterKey.fold(value)
-        var bytes = FilterKey.prefix(field: field, folded: folded)
-        if value != folded {
-            bytes.append(contentsOf: FilterKey.clip(value, to: FilterKey.limit - bytes.count))
+    /// Writes the key of a value into `bytes`, replacing what is there. `prefix` is the field's (`prefix(field:)`).
+    package static func write(_ value: String, prefix: [UInt8], to bytes: inout [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: prefix)
+        var value = value
+        let isPlain = value.withUTF8 { text in
+            guard text.count <= valueLimit, text.allSatisfy({ $0 < 0x80 && $0 >= 0x20 }) else { return false }
+            var differs = false
+            for byte in text {
+                let isUpper = byte &- 0x41 < 26
+                differs = differs || isUpper
+                bytes.append(isUpper ? byte | 0x20 : byte)
+            }
+            bytes.append(0)
+            if differs { bytes.append(contentsOf: text) }
+            return true
         }
-        self.bytes = bytes
-    }
-
-    /// What all spellings of one value of a field start with.
-    package static func prefix(field: String, folded: String) -> [UInt8] {
-        var bytes = prefix(field: field)
-        bytes.append(contentsOf: clip(folded, to: 90))
+        if isPlain { return }
+        let folded = fold(value)
+        append(folded, upTo: valueLimit, to: &bytes)
         bytes.append(0)
-        return bytes
+        if value != folded { append(value, upTo: limit - bytes.count, to: &bytes) }
     }
 
     /// What all values of a field start with.
     package static func prefix(field: String) -> [UInt8] {
         var bytes: [UInt8] = [0]
-        bytes.append(contentsOf: clip(field, to: 62))
+        append(field, upTo: fieldLimit, to: &bytes)
+        bytes.append(0)
+        return bytes
+    }
+
+    /// What all spellings of one value of a field start with.
+    package static func prefix(field: String, value: String) -> [UInt8] {
+        var bytes = prefix(field: field)
+        append(fold(value), upTo: valueLimit, to: &bytes)
         bytes.append(0)
         return bytes
     }
@@ -45,14 +60,9 @@ package struct FilterKey: Sendable, Hashable {
         return (folded, spelling.isEmpty ? folded : spelling)
     }
 
-    /// Case, width and white space folded, so that "SONY" is "Sony".
+    /// Case and width folded, canonically composed, so that "SONY" is "Sony".
     package static func fold(_ value: String) -> String {
-        var value = value
-        let plain = value.withUTF8 { bytes in
-            bytes.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) && $0 > 0x20 || $0 == 0x20 }
-        }
-        if plain { return value }
-        return value.precomposedStringWithCompatibilityMapping.lowercased()
+        value.precomposedStringWithCompatibilityMapping.lowercased()
     }
 
     /// The name filters know a field by: folded, white space as underscores.
@@ -61,12 +71,12 @@ package struct FilterKey: Sendable, Hashable {
     }
 
     /// At most `limit` bytes, cut between characters, without NULs.
-    private static func clip(_ text: String, to limit: Int) -> [UInt8] {
-        var bytes = [UInt8]()
+    private static func append(_ text: String, upTo limit: Int, to bytes: inout [UInt8]) {
+        var room = limit
         for scalar in text.unicodeScalars where scalar.value != 0 {
-            guard bytes.count + UTF8.width(scalar) <= limit else { break }
+            room -= UTF8.width(scalar)
+            guard room >= 0 else { break }
             bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
-        return bytes
     }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDBSQLite
 
 /// Reads and writes rows of `products`.
@@ -12,8 +11,8 @@ package final class ProductTable {
 
     package init(_ connection: OpaquePointer) throws {
         let columns = """
-            number, id, title, brand, categories, attributes, description, price, currency, sale_price, availability, \
-            url, image_url, group_id, rating, rating_count, language
+            number, id, title, brand, categories, attributes, description, currency, availability, url, image_url, \
+            group_id, price, sale_price, rating, rating_count, language
             """
         insert = try RawStatement(
             connection,
@@ -25,31 +24,31 @@ package final class ProductTable {
         self.connection = connection
     }
 
-    /// Adds a product; false when its id is taken.
-    package func add(_ product: Product, number: DocumentNumber, language: Language) throws -> Bool {
-        insert.bind(1, Int64(number))
-        insert.bind(2, product.id.rawValue)
-        insert.bind(3, product.title)
-        insert.bind(4, product.brand)
-        insert.bind(5, product.categories.isEmpty ? nil : JSONText.encode(product.categories))
-        insert.bind(
-            6,
-            product.attributes.isEmpty ? nil : JSONText.encode(product.attributes.map { [$0.name] + $0.values }))
-        insert.bind(7, product.description)
-        insert.bind(8, product.price?.amount)
-        insert.bind(9, product.price?.currency)
-        insert.bind(10, product.salePrice)
-        insert.bind(11, product.availability?.rawValue)
-        insert.bind(12, product.url)
-        insert.bind(13, product.imageURL)
-        insert.bind(14, product.groupID)
-        insert.bind(15, product.rating)
-        insert.bind(16, product.ratingCount.map(Int64.init))
-        insert.bind(17, language.rawValue)
-        try insert.run()
+    /// Adds a product's row; false when its id is taken.
+    package func add(_ row: ProductRow, of product: Product, number: DocumentNumber, language: Language) throws -> Bool {
+        try row.bytes.withUnsafeBytes { bytes in
+            insert.bind(1, Int64(number))
+            var start = 0
+            for text in ProductRow.Text.allCases {
+                let end = Int(row.ends[text.rawValue])
+                if end < 0 {
+                    insert.bind(Int32(text.rawValue) + 2, nil as Int64?)
+                } else {
+                    insert.bind(Int32(text.rawValue) + 2, borrowedText: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                    start = end
+                }
+            }
+            insert.bind(13, product.price?.amount)
+            insert.bind(14, product.salePrice)
+            insert.bind(15, product.rating)
+            insert.bind(16, product.ratingCount.map(Int64.init))
+            insert.bind(17, language.rawValue)
+            try insert.run()
+        }
         return sqlite3_changes(connection) > 0
     }
 
+    /// Removes a row.
     package func remove(_ number: DocumentNumber) throws {
         delete.bind(1, Int64(number))
         try delete.run()
@@ -79,60 +78,19 @@ package final class ProductTable {
             id: ProductID(row.text(1) ?? ""),
             title: row.text(2) ?? "",
             brand: row.text(3),
-            categories: JSONText.decode(row.bytes(4)),
+            categories: ProductRow.lists(row.bytes(4)),
             description: row.text(6),
-            price: row.double(7).map { Price($0, row.text(8)) },
-            salePrice: row.double(9),
-            availability: row.text(10).flatMap(Availability.init),
-            url: row.text(11),
-            imageURL: row.text(12),
-            groupID: row.text(13),
+            price: row.double(12).map { Price($0, row.text(7)) },
+            salePrice: row.double(13),
+            availability: row.text(8).flatMap(Availability.init),
+            url: row.text(9),
+            imageURL: row.text(10),
+            groupID: row.text(11),
             rating: row.double(14),
             ratingCount: row.integer(15).map(Int.init),
-            attributes: JSONText.decode(row.bytes(5)).compactMap { list in
+            attributes: ProductRow.lists(row.bytes(5)).compactMap { list in
                 list.first.map { Attribute($0, Array(list.dropFirst())) }
             })
         return (product, Language(rawValue: row.text(16) ?? "") ?? .none)
-    }
-}
-
-/// Lists of lists of strings as JSON: `[["color","black","white"]]`. Written by hand because it is written a million
-/// times; read by Foundation because it is read a hundred times a search.
-private enum JSONText {
-    static func encode(_ lists: [[String]]) -> String {
-        var text = "["
-        for (index, list) in lists.enumerated() {
-            text += index == 0 ? "[" : ",["
-            for (index, value) in list.enumerated() {
-                text += index == 0 ? "\"" : ",\""
-                append(value, to: &text)
-                text += "\""
-            }
-            text += "]"
-        }
-        return text + "]"
-    }
-
-    static func decode(_ bytes: UnsafeRawBufferPointer) -> [[String]] {
-        guard !bytes.isEmpty else { return [] }
-        return (try? JSONDecoder().decode([[String]].self, from: Data(bytes))) ?? []
-    }
-
-    private static func append(_ value: String, to text: inout String) {
-        let needsEscape = value.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
-        guard needsEscape else {
-            text += value
-            return
-        }
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\u{0}"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
     }
 }

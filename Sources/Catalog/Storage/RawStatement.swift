@@ -57,6 +57,13 @@ package final class RawStatement {
         }
     }
 
+    /// Binds UTF-8 as text without copying: it must stay in place until the statement is reset.
+    package func bind(_ parameter: Int32, borrowedText bytes: UnsafeRawBufferPointer) {
+        let characters = bytes.bindMemory(to: CChar.self)
+        sqlite3_bind_text64(
+            handle, parameter, characters.baseAddress ?? Self.nothing, UInt64(characters.count), nil, UInt8(SQLITE_UTF8))
+    }
+
     /// Binds a copy of the bytes as a blob.
     package func bind(_ parameter: Int32, blob bytes: UnsafeRawBufferPointer) {
         sqlite3_bind_blob64(

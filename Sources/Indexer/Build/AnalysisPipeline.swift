@@ -3,12 +3,6 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// What became of one row on its way to the writer.
-enum AnalyzedRow: Sendable {
-    case product(AnalyzedProduct, SourceLocation, original: [UInt8])
-    case rejected(Reject)
-}
-
 /// Reading on one thread, analysis on all cores, results in the dump's order for the thread that writes.
 final class AnalysisPipeline: Sendable {
     private let source: Mutex<SampledDump>
@@ -18,12 +12,12 @@ final class AnalysisPipeline: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var waiting: [Promise<[AnalyzedRow]?>] = []
+        var waiting: [Promise<AnalyzedBatch?>] = []
         var progress = DumpProgress()
     }
 
-    /// Rows of one step: long enough to hide the hand-over, short enough to keep memory small.
-    static let batch = 256
+    /// Rows of one batch: enough to invert them well, few enough that their tables stay in the processor's caches.
+    static let batch = 512
 
     init(source: sending SampledDump, settings: IndexSettings) {
         self.source = Mutex(source)
@@ -31,12 +25,12 @@ final class AnalysisPipeline: Sendable {
         for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
     }
 
-    /// The next rows in the dump's order, nil at its end. Throws what reading or analysis threw.
-    func next() throws -> [AnalyzedRow]? {
+    /// The next batch in the dump's order, nil at its end. Throws what reading or analysis threw.
+    func next() throws -> AnalyzedBatch? {
         let promise = state.withLock { $0.waiting.removeFirst() }
-        let rows = try promise.wait()
-        if rows != nil { schedule() }
-        return rows
+        let batch = try promise.wait()
+        if batch != nil { schedule() }
+        return batch
     }
 
     /// How far reading has come.
@@ -46,7 +40,7 @@ final class AnalysisPipeline: Sendable {
     var report: DumpReport { source.withLock { $0.report } }
 
     private func schedule() {
-        let promise = Promise<[AnalyzedRow]?>()
+        let promise = Promise<AnalyzedBatch?>()
         state.withLock { $0.waiting.append(promise) }
         reading.async { [self] in
             do {
@@ -72,24 +66,17 @@ private final class AnalyzerPool: Sendable {
 
     /// Guarded by the pool: a lease is in the hands of one thread or in `idle`.
     private struct Lease: @unchecked Sendable {
-        let analyzer: DocumentAnalyzer
+        let analyzer: BatchAnalyzer
     }
 
     init(settings: IndexSettings) {
         self.settings = settings
     }
 
-    func analyze(_ outcomes: [RowOutcome]) throws -> [AnalyzedRow] {
-        let lease = try idle.withLock { $0.popLast() } ?? Lease(analyzer: DocumentAnalyzer(settings: settings))
+    func analyze(_ outcomes: [RowOutcome]) throws -> AnalyzedBatch {
+        let lease = try idle.withLock { $0.popLast() } ?? Lease(analyzer: BatchAnalyzer(settings: settings))
         defer { idle.withLock { $0.append(lease) } }
-        return try outcomes.map { outcome in
-            switch outcome {
-            case .product(let product, let location, let original):
-                .product(try lease.analyzer.analyze(product), location, original: original)
-            case .rejected(let reject):
-                .rejected(reject)
-            }
-        }
+        return try lease.analyzer.analyze(outcomes)
     }
 }
 

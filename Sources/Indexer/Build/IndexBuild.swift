@@ -132,9 +132,9 @@ public struct IndexBuild {
                 directory: URL(fileURLWithPath: path).deletingLastPathComponent().path,
                 memoryLimit: options.memoryLimit)
             try database.execute(sql: "BEGIN")
-            let analyzer = try DocumentAnalyzer(settings: settings)
+            let analyzer = try BatchAnalyzer(settings: settings)
             try delete(with: writer, analyzer: analyzer)
-            try add(from: pipeline, with: writer, replacing: changing ? analyzer : nil)
+            try add(from: pipeline, with: writer, analyzer: analyzer)
             report.dump = pipeline.report
             let written = try writer.finish()
             guard written.products > 0 || changing else {
@@ -147,7 +147,7 @@ public struct IndexBuild {
         try queue.close()
     }
 
-    private mutating func delete(with writer: IndexWriter, analyzer: DocumentAnalyzer) throws {
+    private mutating func delete(with writer: IndexWriter, analyzer: BatchAnalyzer) throws {
         for id in options.delete {
             if try writer.remove(id, analyzer: analyzer) {
                 report.deleted += 1
@@ -158,38 +158,35 @@ public struct IndexBuild {
     }
 
     private mutating func add(
-        from pipeline: AnalysisPipeline, with writer: IndexWriter, replacing analyzer: DocumentAnalyzer?
+        from pipeline: AnalysisPipeline, with writer: IndexWriter, analyzer: BatchAnalyzer
     ) throws {
-        while let rows = try pipeline.next() {
-            for row in rows {
-                switch row {
-                case .product(let product, let location, let original):
-                    try add(product, location, original, with: writer, replacing: analyzer)
-                case .rejected(let reject):
-                    try note(reject)
-                }
+        while let batch = try pipeline.next() {
+            try writer.add(batch, analyzer: analyzer) { row, outcome in
+                try note(row, outcome, firstNumber: writer.firstNumber)
             }
             onProgress(pipeline.progress)
         }
     }
 
-    private mutating func add(
-        _ product: AnalyzedProduct, _ location: SourceLocation, _ original: [UInt8], with writer: IndexWriter,
-        replacing analyzer: DocumentAnalyzer?
-    ) throws {
-        switch try writer.add(product, replacing: analyzer) {
-        case .added: report.added += 1
-        case .replaced: report.replaced += 1
-        case .duplicate(let number):
-            let first = firstLocation(of: Int(number) - Int(writer.firstNumber)) ?? location
-            try note(
-                Reject(
-                    location: location, field: "id", value: product.product.id.rawValue,
-                    reason: .duplicateID(first: first), original: original))
-            return
+    private mutating func note(_ row: AnalyzedRow, _ outcome: IndexWriter.Outcome?, firstNumber: DocumentNumber) throws {
+        switch row {
+        case .rejected(let reject):
+            try note(reject)
+        case .product(let product, let location, let original):
+            if files.last?.source != location.source { files.append((lines.count, location.source)) }
+            lines.append(UInt32(clamping: location.line))
+            switch outcome {
+            case .added?: report.added += 1
+            case .replaced?: report.replaced += 1
+            case .duplicate(let number)?:
+                let first = firstLocation(of: Int(number) - Int(firstNumber)) ?? location
+                try note(
+                    Reject(
+                        location: location, field: "id", value: product.product.id.rawValue,
+                        reason: .duplicateID(first: first), original: original))
+            case nil: break
+            }
         }
-        if files.last?.source != location.source { files.append((lines.count, location.source)) }
-        lines.append(UInt32(clamping: location.line))
     }
 
     private func firstLocation(of product: Int) -> SourceLocation? {

@@ -67,78 +67,111 @@ final class IndexWriter {
         case duplicate(DocumentNumber)
     }
 
-    /// Adds a product; one that was there before this run is replaced when `replacing`.
-    func add(_ analyzed: AnalyzedProduct, replacing: DocumentAnalyzer?) throws -> Outcome {
-        guard statistics.nextNumber < Int64(DocumentNumber.max) else { throw IndexerError.tooManyProducts }
-        var outcome = Outcome.added
+    /// Adds a batch's products; those that were there before this run are replaced. `body` gets each row with what became
+    /// of it (nil: it is no product).
+    ///
+    /// Products get consecutive numbers. A duplicate keeps its number as a deleted document, so that the batch's
+    /// postings, which were made before anybody could know, need no change.
+    func add(
+        _ batch: AnalyzedBatch, analyzer: BatchAnalyzer, _ body: (AnalyzedRow, Outcome?) throws -> Void
+    ) throws {
+        guard statistics.nextNumber + Int64(batch.rows.count) < Int64(DocumentNumber.max) else {
+            throw IndexerError.tooManyProducts
+        }
+        let first = DocumentNumber(statistics.nextNumber)
+        try IndexerError.check(
+            aisle_postings_builder_add(postings, first, batch.postings, batch.postings.count),
+            doing: "collecting postings")
+        count(batch.fields, change: 1)
+        for row in batch.rows {
+            guard case .product(let product, _, _) = row else {
+                try body(row, nil)
+                continue
+            }
+            let outcome = try add(product, analyzer: analyzer)
+            if case .duplicate = outcome { try forgetPostings(of: product, analyzer: analyzer) }
+            try body(row, outcome)
+        }
+    }
+
+    private func add(_ analyzed: AnalyzedProduct, analyzer: BatchAnalyzer) throws -> Outcome {
         let number = DocumentNumber(statistics.nextNumber)
-        if try !products.add(analyzed.product, number: number, language: analyzed.language) {
-            let holder = try products.number(of: analyzed.product.id)
-            guard let holder, holder < firstNumber, let analyzer = replacing else {
-                return .duplicate(holder ?? number)
+        statistics.nextNumber += 1
+        var outcome = Outcome.added
+        if try !insert(analyzed, number) {
+            guard let holder = try products.number(of: analyzed.product.id), holder < firstNumber else {
+                try columns.set(.length, number, IndexColumn.gone)
+                return .duplicate(try products.number(of: analyzed.product.id) ?? number)
             }
             try remove(holder, analyzer: analyzer)
-            guard try products.add(analyzed.product, number: number, language: analyzed.language) else {
-                return .duplicate(number)
-            }
+            _ = try insert(analyzed, number)
             outcome = .replaced
         }
-        statistics.nextNumber += 1
-        let positions = try write(analyzed.record, number: number, with: insertTokens)
-        try IndexerError.check(
-            aisle_postings_builder_add(postings, number, analyzed.record, analyzed.record.count),
-            doing: "collecting postings")
-        try columns.set(.length, number, positions)
+        try write(analyzed, number: number, with: insertTokens)
+        try columns.set(.length, number, analyzed.positions)
         try columns.set(.price, number, analyzed.product.currentPrice ?? .nan)
         try columns.set(.rating, number, analyzed.product.rating ?? .nan)
         try orderKeys.added(number, id: analyzed.product.id, columns: columns)
-        count(analyzed, positions: positions, change: 1)
+        count(analyzed, change: 1)
         return outcome
     }
 
+    private func insert(_ analyzed: AnalyzedProduct, _ number: DocumentNumber) throws -> Bool {
+        try products.add(analyzed.row, of: analyzed.product, number: number, language: analyzed.language)
+    }
+
     /// Removes a product by id: false when there is none.
-    func remove(_ id: ProductID, analyzer: DocumentAnalyzer) throws -> Bool {
+    func remove(_ id: ProductID, analyzer: BatchAnalyzer) throws -> Bool {
         guard let number = try products.number(of: id) else { return false }
         try remove(number, analyzer: analyzer)
         return true
     }
 
-    private func remove(_ number: DocumentNumber, analyzer: DocumentAnalyzer) throws {
+    private func remove(_ number: DocumentNumber, analyzer: BatchAnalyzer) throws {
         guard let (product, language) = try products.product(number) else {
             throw CatalogError.damagedIndex(path: "the index", reason: "product \(number) is missing")
         }
-        let analyzed = try analyzer.analyze(product, as: language)
-        let positions = try write(analyzed.record, number: number, with: deleteTokens)
-        try IndexerError.check(
-            aisle_postings_builder_remove(postings, analyzed.record, analyzed.record.count), doing: "removing postings")
+        let (analyzed, batch) = try analyzer.analyze(product, as: language)
+        try forget(batch)
+        try write(analyzed, number: number, with: deleteTokens)
         try columns.set(.length, number, IndexColumn.gone)
         try products.remove(number)
-        count(analyzed, positions: positions, change: -1)
+        count(analyzed, change: -1)
     }
 
-    /// Hands the packed token streams of a record to FTS5. Returns the document's length in positions.
-    private func write(_ record: [UInt8], number: DocumentNumber, with statement: RawStatement) throws -> UInt32 {
-        try record.withUnsafeBytes { bytes in
+    private func forgetPostings(of analyzed: AnalyzedProduct, analyzer: BatchAnalyzer) throws {
+        try forget(try analyzer.analyze(analyzed.product, as: analyzed.language).1)
+    }
+
+    private func forget(_ batch: AnalyzedBatch) throws {
+        try IndexerError.check(
+            aisle_postings_builder_remove(postings, batch.postings, batch.postings.count), doing: "removing postings")
+        count(batch.fields, change: -1)
+    }
+
+    /// Hands a product's packed token streams to FTS5.
+    private func write(_ analyzed: AnalyzedProduct, number: DocumentNumber, with statement: RawStatement) throws {
+        try analyzed.tokens.withUnsafeBytes { bytes in
             statement.bind(1, Int64(number))
-            var place = 4 + 4 * TextColumn.allCases.count
+            var start = 0
             for column in TextColumn.allCases {
-                let length = Int(bytes.loadUnaligned(fromByteOffset: 4 + 4 * column.rawValue, as: UInt32.self))
-                let packed = UnsafeRawBufferPointer(rebasing: bytes[place..<(place + length)])
-                statement.bind(Int32(column.rawValue) + 2, borrowed: packed)
-                place += length
+                let end = Int(analyzed.tokenEnds[column.rawValue])
+                statement.bind(
+                    Int32(column.rawValue) + 2, borrowed: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                start = end
             }
             try statement.run()
-            return bytes.loadUnaligned(as: UInt32.self)
         }
     }
 
-    private func count(_ analyzed: AnalyzedProduct, positions: UInt32, change: Int) {
-        statistics.products += Int64(change)
-        statistics.positions += Int64(positions) * Int64(change)
-        statistics.languages[analyzed.language.rawValue, default: 0] += Int64(change)
-        for (name, label) in analyzed.fields {
-            fields[name, default: (label, 0)].change += change
-        }
+    private func count(_ analyzed: AnalyzedProduct, change: Int64) {
+        statistics.products += change
+        statistics.positions += Int64(analyzed.positions) * change
+        statistics.languages[analyzed.language.rawValue, default: 0] += change
+    }
+
+    private func count(_ batch: [String: (label: String, products: Int)], change: Int) {
+        for (name, field) in batch { fields[name, default: (field.label, 0)].change += field.products * change }
     }
 
     // MARK: Finishing

@@ -86,7 +86,7 @@ struct FilterEvaluator {
         for value in values {
             guard case .text(let text) = value else { return nil }
             let folded = name == "category" ? value.path.joined(separator: " > ") : text
-            prefixes.append(FilterKey.prefix(field: name, folded: FilterKey.fold(folded)))
+            prefixes.append(FilterKey.prefix(field: name, value: folded))
         }
         return prefixes.uniqued()
     }

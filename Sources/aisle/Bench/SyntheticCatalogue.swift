@@ -59,8 +59,10 @@ struct SyntheticCatalogue {
             title: text(8, &random), brand: words[Int(random.next() % 2000)],
             category: words[Int(random.next() % 300)] + " > " + words[Int(random.next() % 3000)],
             attributes: [
-                ("color", text(1, &random)), ("material", text(2, &random)), ("model", text(2, &random)),
-                ("features", text(4, &random)),
+                ("color", words[Int(random.next() % 30)]), ("material", words[200 + Int(random.next() % 60)]),
+                ("style", words[Int(random.next() % 400)]), ("size", words[Int(random.next() % 12)]),
+                ("model", words[Int(random.next() % 5000)] + String(random.next() % 10_000)),
+                ("season", words[Int(random.next() % 4)]), ("features", text(3, &random)),
             ],
             description: text(40, &random))
     }
