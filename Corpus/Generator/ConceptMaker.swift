@@ -200,7 +200,11 @@ struct ConceptMaker {
 
     private func codeLetters(_ value: String) -> String {
         let plain = value.uppercased().filter { $0.isLetter || $0.isNumber }
-        guard plain.allSatisfy(\.isLetter), plain.count > 3 else { return plain }
+        guard plain.allSatisfy(\.isLetter) else {
+            let digits = plain.prefix { $0.isNumber }
+            return String(digits + plain.dropFirst(digits.count).prefix(2))
+        }
+        guard plain.count > 3 else { return plain }
         let consonants = plain.dropFirst().filter { !"AEIOU".contains($0) }
         return String((plain.prefix(1) + consonants).prefix(3))
     }

@@ -45,9 +45,12 @@ struct DescriptionWriter {
             let pairs = picked.compactMap { fact -> String? in
                 guard let kind = vocabulary.attribute(fact.id) else { return nil }
                 let colon = language == .fr ? " : " : ": "
-                return kind.labels.best(language) + colon + vocabulary.text(fact.id, fact.value, language)
+                let label = kind.labels.best(language)
+                let value = vocabulary.text(fact.id, fact.value, language)
+                return value.lowercased().contains(label.lowercased()) ? value : label + colon + value
             }
-            return pairs.isEmpty ? [] : [pairs.joined(separator: "; ").capitalizedFirst + "."]
+            let separator = language == .fr ? " ; " : "; "
+            return pairs.isEmpty ? [] : [pairs.joined(separator: separator).capitalizedFirst + "."]
         }
         return picked.compactMap { fact in
             guard let kind = vocabulary.attribute(fact.id) else { return nil }

@@ -9,7 +9,7 @@ struct ProductType {
     var tags = Wording(cells: [])
     var code: String?
     var priceRange = 10.0...20.0
-    var modelCount = 4
+    var modelCount = 3
     var attributes: [(id: String, values: [String])] = []
     var varying: [String] = []
     var needs: [String] = []

@@ -17,8 +17,9 @@ struct TitleWriter {
         let lead = [parts.brand, parts.model].joined(separator: " ")
         let host = parts.host.map { " for \($0)" } ?? ""
         var tail = parts.back
-        if let tag = parts.tag, random.chance(35) { tail.append(tag) }
-        if let need = parts.need, random.chance(30) { tail.append(need) }
+        let known = (parts.front + tail + [parts.type]).joined(separator: " ").lowercased()
+        if let tag = parts.tag, random.chance(35), !known.contains(tag.lowercased()) { tail.append(tag) }
+        if let need = parts.need, random.chance(30), !known.contains(need.lowercased()) { tail.append(need) }
         let code = parts.code
         var title: String
         switch random.below(6) {
@@ -64,8 +65,10 @@ struct TitleWriter {
         words.append(parts.type)
         var extra = Array(random.shuffled(parts.tags).prefix(1 + random.below(3)))
         if let need = parts.need, random.chance(65) { extra.insert(need, at: random.below(extra.count + 1)) }
-        if let other = parts.otherName, random.chance(35) { extra.append(other) }
-        words += random.chance(60) ? parts.back + extra : extra + parts.back
+        if let other = parts.otherName, random.chance(35), !parts.type.contains(other) { extra.append(other) }
+        for word in random.chance(60) ? parts.back + extra : extra + parts.back where !words.joined().contains(word) {
+            words.append(word)
+        }
         if let code = parts.code { words.append(code) }
         return joined(words, spaced: random.chance(35))
     }
