@@ -100,7 +100,7 @@ struct CatalogueRules {
             let text = (listing.title + " " + (listing.brand ?? "") + " " + (listing.description ?? "")).lowercased()
             let separators = Set(" ,.;:()（），。、/|!！'")
             let found = text.split { separators.contains($0) }.first { words.contains(String($0)) }.map(String.init)
-            guard let name = found ?? chinese.first(where: { text.contains($0) }), reported.insert(name).inserted else {
+            guard let name = found ?? (listing.language == .zh ? chinese.first { text.contains($0) } : nil), reported.insert(name).inserted else {
                 return nil
             }
             return .invalid(rule: "no real brand is named", subject: "\(name) in \(listing.id): \(listing.title)")

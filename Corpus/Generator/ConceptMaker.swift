@@ -190,11 +190,28 @@ struct ConceptMaker {
             }
             for attribute in concept.attributes {
                 for need in vocabulary.term(attribute.id, attribute.value)?.needs ?? []
-                where !result.needs.contains(need) {
+                where !result.needs.contains(need) && brings(attribute.id, need, in: concept.model.type) {
                     result.needs.append(need)
                 }
             }
+            result.needs.removeAll { contradicts($0, concept) }
             return result
+        }
+    }
+
+    /// A linen lampshade is nothing for summer: seasons come from materials only where clothes and bedding are meant.
+    private func brings(_ attribute: String, _ need: String, in type: ProductType) -> Bool {
+        guard attribute == "material", need == "summer" || need == "winter" else { return true }
+        return type.department.style == "fashion" || type.needs.contains("summer") || type.needs.contains("winter")
+    }
+
+    private func contradicts(_ need: String, _ concept: Concept) -> Bool {
+        switch need {
+        case "newborn": concept.value("age").map { $0 != "0m" } ?? false
+        case "vegan": concept.value("flavour") == "milk"
+        case "summer": concept.value("season").map { $0 != "summer" } ?? false
+        case "winter": concept.value("season").map { $0 != "winter" } ?? false
+        default: false
         }
     }
 

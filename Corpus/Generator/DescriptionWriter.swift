@@ -32,8 +32,9 @@ struct DescriptionWriter {
         let model = concept.model
         let brand = language == .zh ? model.brand.chineseName ?? model.brand.name : model.brand.name
         let type = model.type.names.best(language)
-        let name = language == .zh && brand.last?.isASCII == true ? " " + model.name(language) : model.name(language)
-        return text.replacing("{brand}", by: brand).replacing("{model}", by: name)
+        let name = model.name(language)
+        let gap = brand.last?.isASCII == true || name.first?.isASCII == true ? " " : ""
+        return text.replacing("{brand}{model}", by: brand + gap + name).replacing("{brand}", by: brand).replacing("{model}", by: name)
             .replacing("{type}", by: type).replacing("{Type}", by: type.capitalizedFirst)
     }
 

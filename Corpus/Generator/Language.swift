@@ -17,11 +17,11 @@ enum Language: String, CaseIterable {
 struct Wording {
     private let lists: [[String]]
 
-    /// Takes one table cell a language, in the order of `Language`; commas separate synonyms.
+    /// Takes one table cell a language, in the order of `Language`; a comma and a space separate synonyms.
     init(cells: some Sequence<String>, synonyms: Bool = true) {
         lists = cells.map { cell in
             guard cell != "-", !cell.isEmpty else { return [] }
-            return synonyms ? cell.split(separator: ",").map { String($0).trimmed } : [cell]
+            return synonyms ? cell.split(separator: ", ").map { String($0).trimmed } : [cell]
         }
     }
 

@@ -35,7 +35,7 @@ struct ListingMaker {
         if draw < 24 || draw >= 74 { result.append((language: .zh, seller: 0)) }
         if random.chance(4), let first = result.first { result.append((language: first.language, seller: 1)) }
         if concept.model.type.isMultilingual {
-            for language in [Language.de, .fr, .es] where random.chance(14) {
+            for language in [Language.de, .fr, .es] where random.chance(10) {
                 result.append((language: language, seller: 0))
             }
         }

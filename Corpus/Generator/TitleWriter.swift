@@ -66,7 +66,11 @@ struct TitleWriter {
         var extra = Array(random.shuffled(parts.tags).prefix(1 + random.below(3)))
         if let need = parts.need, random.chance(65) { extra.insert(need, at: random.below(extra.count + 1)) }
         if let other = parts.otherName, random.chance(35), !parts.type.contains(other) { extra.append(other) }
-        for word in random.chance(60) ? parts.back + extra : extra + parts.back where !words.joined().contains(word) {
+        let end = random.chance(60) ? parts.back + extra : extra + parts.back
+        for (index, word) in end.enumerated() where !words.joined().contains(word) {
+            if end.enumerated().contains(where: { $0.offset != index && $0.element != word && $0.element.contains(word) }) {
+                continue
+            }
             words.append(word)
         }
         if let code = parts.code { words.append(code) }
