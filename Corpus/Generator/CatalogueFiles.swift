@@ -53,7 +53,10 @@ struct CatalogueFiles {
         if let rating = listing.rating { pairs.append((key: "rating", value: .number(rating))) }
         pairs += [
             (key: "rating_count", value: .number("\(listing.ratingCount)")),
-            (key: "url", value: .string("https://shop.example/\(listing.language.rawValue)/\(listing.id.lowercased())")),
+            (
+                key: "url",
+                value: .string("https://shop.example/\(listing.language.rawValue)/\(listing.id.lowercased())")
+            ),
             (key: "language", value: .string(listing.language.rawValue)),
             (key: "attributes", value: .object(listing.attributes.map { (key: $0.name, value: .string($0.value)) })),
         ]
@@ -71,7 +74,7 @@ struct CatalogueFiles {
             (key: "brand", value: .string(model.brand.name)), (key: "series", value: .string(model.name(.en))),
             (key: "code", value: .string(concept.code)),
             (key: "attributes", value: .object(concept.attributes.map { (key: $0.id, value: .string($0.value)) })),
-            (key: "needs", value: concept.needs.json),
+            (key: "needs", value: needs(concept).json),
         ]
         if let host = concept.host {
             pairs.append((key: "accessory_for", value: .string(host.type.id)))
@@ -84,6 +87,16 @@ struct CatalogueFiles {
         if !listing.flaws.isEmpty { pairs.append((key: "flaws", value: listing.flaws.json)) }
         pairs.append((key: "held_out", value: .bool(isHeldOut(concept))))
         return .object(pairs)
+    }
+
+    /// The needs a product was made for, and those that its type's catchwords promise ("silent click").
+    private func needs(_ concept: Concept) -> [String] {
+        let tags = (concept.model.type.tags.all(.en) + concept.model.type.tags.all(.zh)).joined(separator: " ")
+        let promised = vocabulary.needs.filter { need in
+            guard !concept.needs.contains(need.id), !concept.contradicts(need.id) else { return false }
+            return (need.names.all(.en) + need.names.all(.zh)).contains { tags.contains($0) }
+        }
+        return concept.needs + promised.map(\.id)
     }
 
     private func traps(_ concept: Concept) -> [String] {

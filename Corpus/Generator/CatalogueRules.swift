@@ -43,7 +43,9 @@ struct CatalogueRules {
             ("English", share([.en]), 48.0...62.0), ("Chinese", share([.zh]), 28.0...42.0),
             ("German, French and Spanish", share([.de, .fr, .es]), 6.0...16.0),
         ] where !bounds.contains(value) {
-            result.append(.invalid(rule: "language shares stay near 55 / 35 / 10 per cent", subject: "\(name) \(value)"))
+            result.append(
+                .invalid(rule: "language shares stay near 55 / 35 / 10 per cent", subject: "\(name) \(value)")
+            )
         }
         let both = Set(files.listings.filter { $0.language == .en }.map(\.concept.id))
             .intersection(files.listings.filter { $0.language == .zh }.map(\.concept.id)).count
@@ -100,7 +102,9 @@ struct CatalogueRules {
             let text = (listing.title + " " + (listing.brand ?? "") + " " + (listing.description ?? "")).lowercased()
             let separators = Set(" ,.;:()（），。、/|!！'")
             let found = text.split { separators.contains($0) }.first { words.contains(String($0)) }.map(String.init)
-            guard let name = found ?? (listing.language == .zh ? chinese.first { text.contains($0) } : nil), reported.insert(name).inserted else {
+            guard let name = found ?? (listing.language == .zh ? chinese.first { text.contains($0) } : nil),
+                reported.insert(name).inserted
+            else {
                 return nil
             }
             return .invalid(rule: "no real brand is named", subject: "\(name) in \(listing.id): \(listing.title)")

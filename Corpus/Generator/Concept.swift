@@ -41,6 +41,18 @@ struct Concept {
         }
     }
 
+    /// Whether a value rules a need out: milk chocolate is not vegan, a winter coat not for summer.
+    func contradicts(_ need: String) -> Bool {
+        switch need {
+        case "newborn": value("age").map { $0 != "0m" } ?? false
+        case "vegan": value("flavour") == "milk"
+        case "summer": value("season").map { $0 != "summer" } ?? false
+        case "winter": value("season").map { $0 != "winter" } ?? false
+        case "quiet": value("switch").map { $0 != "silent" } ?? false
+        default: false
+        }
+    }
+
     /// What tells it from another product of the same root, in the words of the ground truth.
     func differences(from other: Concept) -> [String] {
         var result: [String] = []

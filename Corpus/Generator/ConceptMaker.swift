@@ -36,7 +36,10 @@ struct ConceptMaker {
     }
 
     private func model(
-        of type: ProductType, index: Int, taken: inout Set<String>, random: inout SplitMix64
+        of type: ProductType,
+        index: Int,
+        taken: inout Set<String>,
+        random: inout SplitMix64
     ) -> Model? {
         let style = type.department.style
         let brands = vocabulary.brands.filter { $0.departments.contains(type.department.id) && $0.looksLike == nil }
@@ -51,9 +54,15 @@ struct ConceptMaker {
         guard let (brand, series) = choice else { return nil }
         let number = numbered(style, random: &random)
         return Model(
-            id: "\(type.id)-\(index + 1)", root: "\(type.id)-\(index + 1)", type: type, brand: brand, series: series,
-            number: number, properName: index < type.properNames.count ? type.properNames[index] : nil,
-            code: baseCode(type, brand, digits: 100 + random.below(90) * 10 + index))
+            id: "\(type.id)-\(index + 1)",
+            root: "\(type.id)-\(index + 1)",
+            type: type,
+            brand: brand,
+            series: series,
+            number: number,
+            properName: index < type.properNames.count ? type.properNames[index] : nil,
+            code: baseCode(type, brand, digits: 100 + random.below(90) * 10 + index)
+        )
     }
 
     private func numbered(_ style: String, random: inout SplitMix64) -> String {
@@ -94,8 +103,14 @@ struct ConceptMaker {
         var needs = Array(random.shuffled(type.needs).prefix(1 + random.below(3)))
         needs.sort { (type.needs.firstIndex(of: $0) ?? 0) < (type.needs.firstIndex(of: $1) ?? 0) }
         return Concept(
-            id: model.id + ".1", model: model, attributes: attributes, host: random.pick(hosts), needs: needs,
-            dollars: max(dollars, type.priceRange.lowerBound * 0.7), code: model.code)
+            id: model.id + ".1",
+            model: model,
+            attributes: attributes,
+            host: random.pick(hosts),
+            needs: needs,
+            dollars: max(dollars, type.priceRange.lowerBound * 0.7),
+            code: model.code
+        )
     }
 
     private func variants(of first: Concept, hosts: [Model], random: inout SplitMix64) -> [Concept] {
@@ -104,8 +119,14 @@ struct ConceptMaker {
         let wanted = [0, 1, 1, 1, 2, 2, 2, 3, 3][random.below(9)]
         for turn in 0..<wanted {
             var variant = Concept(
-                id: "\(first.model.id).\(result.count + 1)", model: first.model, attributes: first.attributes,
-                host: first.host, needs: first.needs, dollars: first.dollars, code: first.code)
+                id: "\(first.model.id).\(result.count + 1)",
+                model: first.model,
+                attributes: first.attributes,
+                host: first.host,
+                needs: first.needs,
+                dollars: first.dollars,
+                code: first.code
+            )
             if hosts.count > 1, turn == 0 {
                 variant.host = random.pick(hosts.filter { $0.id != first.host?.id })
             } else if let attribute = type.varying.isEmpty ? nil : type.varying[turn % type.varying.count] {
@@ -150,9 +171,15 @@ struct ConceptMaker {
             var copy = first
             copy.dollars *= 0.55
             let model = Model(
-                id: first.model.id + "-twin", root: first.model.root, type: type, brand: twin,
-                series: first.model.series, number: first.model.number, properName: nil,
-                code: baseCode(type, twin, digits: 100 + random.below(900)))
+                id: first.model.id + "-twin",
+                root: first.model.root,
+                type: type,
+                brand: twin,
+                series: first.model.series,
+                number: first.model.number,
+                properName: nil,
+                code: baseCode(type, twin, digits: 100 + random.below(900))
+            )
             result.append(renamed(copy, id: model.id + ".1", model: model))
         }
         return result
@@ -162,8 +189,15 @@ struct ConceptMaker {
         let old = first.model
         let number = old.number.isEmpty ? "2" : old.number + (old.number.last?.isNumber == true ? " II" : "2")
         let model = Model(
-            id: old.id + "-next", root: old.root, type: old.type, brand: old.brand, series: old.series,
-            number: number, properName: nil, code: old.code + "M2")
+            id: old.id + "-next",
+            root: old.root,
+            type: old.type,
+            brand: old.brand,
+            series: old.series,
+            number: number,
+            properName: nil,
+            code: old.code + "M2"
+        )
         var copy = first
         copy.dollars *= 1.18
         return renamed(copy, id: model.id + ".1", model: model)
@@ -171,8 +205,14 @@ struct ConceptMaker {
 
     private func renamed(_ concept: Concept, id: String, model: Model) -> Concept {
         Concept(
-            id: id, model: model, attributes: concept.attributes, host: concept.host, needs: concept.needs,
-            dollars: concept.dollars, code: model.code)
+            id: id,
+            model: model,
+            attributes: concept.attributes,
+            host: concept.host,
+            needs: concept.needs,
+            dollars: concept.dollars,
+            code: model.code
+        )
     }
 
     /// Appends to each model code what tells the variant, and adds the needs that its values bring.
@@ -194,7 +234,7 @@ struct ConceptMaker {
                     result.needs.append(need)
                 }
             }
-            result.needs.removeAll { contradicts($0, concept) }
+            result.needs.removeAll { concept.contradicts($0) }
             return result
         }
     }
@@ -203,16 +243,6 @@ struct ConceptMaker {
     private func brings(_ attribute: String, _ need: String, in type: ProductType) -> Bool {
         guard attribute == "material", need == "summer" || need == "winter" else { return true }
         return type.department.style == "fashion" || type.needs.contains("summer") || type.needs.contains("winter")
-    }
-
-    private func contradicts(_ need: String, _ concept: Concept) -> Bool {
-        switch need {
-        case "newborn": concept.value("age").map { $0 != "0m" } ?? false
-        case "vegan": concept.value("flavour") == "milk"
-        case "summer": concept.value("season").map { $0 != "summer" } ?? false
-        case "winter": concept.value("season").map { $0 != "winter" } ?? false
-        default: false
-        }
     }
 
     private func codeLetters(_ value: String) -> String {

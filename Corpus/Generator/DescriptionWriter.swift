@@ -22,7 +22,10 @@ struct DescriptionWriter {
     }
 
     private func phrase(
-        _ role: String, _ type: ProductType, _ language: Language, random: inout SplitMix64
+        _ role: String,
+        _ type: ProductType,
+        _ language: Language,
+        random: inout SplitMix64
     ) -> String? {
         random.pick(vocabulary.phrases.filter { $0.role == role && $0.style == type.department.style })?
             .texts.best(language)
@@ -34,8 +37,11 @@ struct DescriptionWriter {
         let type = model.type.names.best(language)
         let name = model.name(language)
         let gap = brand.last?.isASCII == true || name.first?.isASCII == true ? " " : ""
-        return text.replacing("{brand}{model}", by: brand + gap + name).replacing("{brand}", by: brand).replacing("{model}", by: name)
-            .replacing("{type}", by: type).replacing("{Type}", by: type.capitalizedFirst)
+        return text.replacing("{brand}{model}", by: brand + gap + name).replacing("{brand}", by: brand).replacing(
+            "{model}",
+            by: name
+        )
+        .replacing("{type}", by: type).replacing("{Type}", by: type.capitalizedFirst)
     }
 
     private func facts(_ concept: Concept, _ language: Language, random: inout SplitMix64) -> [String] {
@@ -78,7 +84,9 @@ extension String {
     /// With "an" before numbers that are spoken with a vowel: "an 88-key model".
     fileprivate var withArticle: String {
         var result = self
-        for (old, new) in [("A 8", "An 8"), ("a 8", "an 8"), ("A 11-", "An 11-"), ("a 11-", "an 11-"), ("a 18-", "an 18-")] {
+        for (old, new) in [
+            ("A 8", "An 8"), ("a 8", "an 8"), ("A 11-", "An 11-"), ("a 11-", "an 11-"), ("a 18-", "an 18-"),
+        ] {
             result = result.replacing(old, by: new)
         }
         return result

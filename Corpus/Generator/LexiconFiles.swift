@@ -13,7 +13,9 @@ struct LexiconFiles {
         for need in vocabulary.needs { rows.append(row(need.id, "need", need.names)) }
         for brand in vocabulary.brands {
             if let chinese = brand.chineseName {
-                rows.append("\(brand.name)\tbrand\t\(brand.name)\t\(chinese)\t\(brand.name)\t\(brand.name)\t\(brand.name)")
+                rows.append(
+                    "\(brand.name)\tbrand\t\(brand.name)\t\(chinese)\t\(brand.name)\t\(brand.name)\t\(brand.name)"
+                )
             }
         }
         return rows.map { $0 + "\n" }.joined()

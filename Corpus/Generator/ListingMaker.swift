@@ -47,13 +47,21 @@ struct ListingMaker {
         let price = price(concept, language, random: &random)
         let count = random.chance(9) ? 0 : 1 + random.below(40) * (1 + random.below(30))
         var listing = Listing(
-            concept: concept, language: language, seller: seller,
-            title: titles.title(concept, language, random: &random), brand: brand(concept, language, random: &random),
+            concept: concept,
+            language: language,
+            seller: seller,
+            title: titles.title(concept, language, random: &random),
+            brand: brand(concept, language, random: &random),
             category: category(concept, language),
-            description: descriptions.description(concept, language, random: &random), price: price.amount,
-            currency: price.currency, availability: availability(&random),
-            rating: count == 0 ? nil : "\([4, 4, 4, 4, 3][random.below(5)]).\(random.below(10))", ratingCount: count,
-            attributes: attributes(concept, language, random: &random), flaws: [])
+            description: descriptions.description(concept, language, random: &random),
+            price: price.amount,
+            currency: price.currency,
+            availability: availability(&random),
+            rating: count == 0 ? nil : "\([4, 4, 4, 4, 3][random.below(5)]).\(random.below(10))",
+            ratingCount: count,
+            attributes: attributes(concept, language, random: &random),
+            flaws: []
+        )
         slips.apply(to: &listing, random: &random)
         return listing
     }
@@ -78,7 +86,9 @@ struct ListingMaker {
 
     /// The dollar price in the language's currency, a few per cent up or down, with a shop's usual ending.
     private func price(
-        _ concept: Concept, _ language: Language, random: inout SplitMix64
+        _ concept: Concept,
+        _ language: Language,
+        random: inout SplitMix64
     ) -> (amount: String, currency: String) {
         var draw = random.below(100)
         var rule: CurrencyRule?
@@ -97,7 +107,9 @@ struct ListingMaker {
     }
 
     private func attributes(
-        _ concept: Concept, _ language: Language, random: inout SplitMix64
+        _ concept: Concept,
+        _ language: Language,
+        random: inout SplitMix64
     ) -> [(name: String, value: String)] {
         var result: [(name: String, value: String)] = []
         for attribute in concept.attributes where random.chance(94) {
@@ -140,9 +152,12 @@ struct ListingWords {
         switch language {
         case .en: (compatibleWith, model, forWord, refurbished) = ("Compatible with", "Model number", "for", "Renewed")
         case .zh: (compatibleWith, model, forWord, refurbished) = ("适用型号", "型号", "适用于", "官方翻新")
-        case .de: (compatibleWith, model, forWord, refurbished) = ("Passend für", "Modellnummer", "für", "generalüberholt")
-        case .fr: (compatibleWith, model, forWord, refurbished) = ("Compatible avec", "Référence", "pour", "reconditionné")
-        case .es: (compatibleWith, model, forWord, refurbished) = ("Compatible con", "Referencia", "para", "reacondicionado")
+        case .de:
+            (compatibleWith, model, forWord, refurbished) = ("Passend für", "Modellnummer", "für", "generalüberholt")
+        case .fr:
+            (compatibleWith, model, forWord, refurbished) = ("Compatible avec", "Référence", "pour", "reconditionné")
+        case .es:
+            (compatibleWith, model, forWord, refurbished) = ("Compatible con", "Referencia", "para", "reacondicionado")
         }
     }
 }

@@ -46,7 +46,10 @@ struct ProductType {
     }
 
     private mutating func readAttribute(
-        _ id: String, _ values: [String], line: Int, vocabulary: Vocabulary
+        _ id: String,
+        _ values: [String],
+        line: Int,
+        vocabulary: Vocabulary
     ) throws {
         guard let kind = vocabulary.attribute(id) else {
             throw CorpusError.unknown(file: file, line: line, kind: "attribute", value: id)
@@ -127,7 +130,8 @@ struct ProductTypes {
             ] where isEmpty {
                 throw CorpusError.missing(file: type.file, line: type.line, key: key)
             }
-            for other in type.substitutes + type.complements + type.keywordTrapFor + [type.accessoryFor].compactMap(\.self)
+            for other in type.substitutes + type.complements + type.keywordTrapFor
+                + [type.accessoryFor].compactMap(\.self)
             where self[other] == nil {
                 throw CorpusError.unknown(file: type.file, line: type.line, kind: "product type", value: other)
             }

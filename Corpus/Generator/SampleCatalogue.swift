@@ -57,7 +57,9 @@ struct SampleCatalogue {
         for language in Language.allCases {
             lines.append("  \(language.rawValue): \(parts.listings.filter { $0.language == language }.count)")
         }
-        lines.append("\(parts.types.all.count) types, \(parts.types.all.filter(\.isMultilingual).count) in five languages")
+        lines.append(
+            "\(parts.types.all.count) types, \(parts.types.all.filter(\.isMultilingual).count) in five languages"
+        )
         let languages = Dictionary(grouping: parts.listings, by: \.concept.id)
             .mapValues { Set($0.map(\.language)) }
         lines.append("\(languages.values.filter { $0.contains(.en) && $0.contains(.zh) }.count) products in en and zh")

@@ -32,7 +32,9 @@ struct SellerSlips {
             listing.title = title.replacing(typo.right, by: typo.wrong)
         } else if listing.language != .zh {
             let words = title.split(separator: " ").map(String.init)
-            let long = words.indices.filter { words[$0].count >= 6 && words[$0].allSatisfy { $0.isLetter && $0.isASCII } }
+            let long = words.indices.filter {
+                words[$0].count >= 6 && words[$0].allSatisfy { $0.isLetter && $0.isASCII }
+            }
             guard let index = random.pick(Array(long)) else { return }
             var letters = Array(words[index])
             let place = 1 + random.below(letters.count - 3)

@@ -39,7 +39,11 @@ struct TitleParts {
             let varies = kind.varying.contains(attribute.id)
             guard random.chance(varies ? 88 : 45) else { continue }
             let text = vocabulary.titleText(
-                attribute.id, attribute.value, language, variant: random.below(5) == 0 ? 1 : 0)
+                attribute.id,
+                attribute.value,
+                language,
+                variant: random.below(5) == 0 ? 1 : 0
+            )
             if type.lowercased().contains(text.lowercased()) { continue }
             if place == .front, front.count < 2 { front.append(text) } else if back.count < 3 { back.append(text) }
         }

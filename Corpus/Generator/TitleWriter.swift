@@ -68,7 +68,9 @@ struct TitleWriter {
         if let other = parts.otherName, random.chance(35), !parts.type.contains(other) { extra.append(other) }
         let end = random.chance(60) ? parts.back + extra : extra + parts.back
         for (index, word) in end.enumerated() where !words.joined().contains(word) {
-            if end.enumerated().contains(where: { $0.offset != index && $0.element != word && $0.element.contains(word) }) {
+            if end.enumerated().contains(where: {
+                $0.offset != index && $0.element != word && $0.element.contains(word)
+            }) {
                 continue
             }
             words.append(word)
@@ -124,7 +126,9 @@ struct TitleWriter {
 extension String {
     /// With capitals as in English titles: small words, codes and units stay as they are.
     var titleCased: String {
-        let small: Set<String> = ["a", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "up", "with"]
+        let small: Set<String> = [
+            "a", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "up", "with",
+        ]
         let units: Set<String> = ["ml", "mm", "cm", "g", "kg", "m", "h", "lm", "lb"]
         return split(separator: " ", omittingEmptySubsequences: false).enumerated().map { index, word in
             guard word.first?.isLowercase == true, word.allSatisfy({ !$0.isUppercase }) else { return String(word) }

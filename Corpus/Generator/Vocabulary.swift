@@ -87,21 +87,31 @@ struct Vocabulary {
 
     init(_ folder: SourceFolder) throws {
         departments = try folder.rows("departments.txt", atLeast: 8).map {
-            Department(id: $0.fields[0], prefix: $0.fields[1], style: $0.fields[2], names: Wording(cells: $0.fields[3...]))
+            Department(
+                id: $0.fields[0],
+                prefix: $0.fields[1],
+                style: $0.fields[2],
+                names: Wording(cells: $0.fields[3...])
+            )
         }
         brands = try folder.rows("brands.txt", atLeast: 4).map { row in
             Brand(
-                name: row.fields[0], chineseName: row.fields[1] == "-" ? nil : row.fields[1],
-                departments: row.fields[2].words, priceLevel: try row.number(3),
-                looksLike: row.fields.count > 4 ? row.fields[4] : nil)
+                name: row.fields[0],
+                chineseName: row.fields[1] == "-" ? nil : row.fields[1],
+                departments: row.fields[2].words,
+                priceLevel: try row.number(3),
+                looksLike: row.fields.count > 4 ? row.fields[4] : nil
+            )
         }
         series = try folder.rows("series.txt", atLeast: 3).map {
             Series(style: $0.fields[0], name: $0.fields[1], chineseName: $0.fields[2] == "-" ? nil : $0.fields[2])
         }
         needs = try folder.rows("needs.txt", atLeast: 11).map {
             Need(
-                id: $0.fields[0], names: Wording(cells: $0.fields[1...5]),
-                sentences: Wording(cells: $0.fields[6...10], synonyms: false))
+                id: $0.fields[0],
+                names: Wording(cells: $0.fields[1...5]),
+                sentences: Wording(cells: $0.fields[6...10], synonyms: false)
+            )
         }
         attributes = try folder.rows("attributes.txt", atLeast: 10).map { row in
             guard let values = AttributeKind.Values(rawValue: row.fields[1]) else {
@@ -111,22 +121,32 @@ struct Vocabulary {
                 throw CorpusError.unknown(file: row.file, line: row.line, kind: "place", value: row.fields[2])
             }
             return AttributeKind(
-                id: row.fields[0], values: values, place: place,
+                id: row.fields[0],
+                values: values,
+                place: place,
                 labels: Wording(cells: row.fields[3...7], synonyms: false),
-                sentences: Wording(cells: row.fields[8...9], synonyms: false))
+                sentences: Wording(cells: row.fields[8...9], synonyms: false)
+            )
         }
         terms = try folder.rows("values.txt", atLeast: 7).map {
             Term(
-                attribute: $0.fields[0], id: $0.fields[1], names: Vocabulary.termNames(Array($0.fields[2...6])),
-                needs: $0.fields.count > 7 ? $0.fields[7].words : [])
+                attribute: $0.fields[0],
+                id: $0.fields[1],
+                names: Vocabulary.termNames(Array($0.fields[2...6])),
+                needs: $0.fields.count > 7 ? $0.fields[7].words : []
+            )
         }
         currencies = try folder.rows("currencies.txt", atLeast: 5).map { row in
             guard let language = Language(rawValue: row.fields[0]) else {
                 throw CorpusError.unknown(file: row.file, line: row.line, kind: "language", value: row.fields[0])
             }
             return CurrencyRule(
-                language: language, code: row.fields[1], share: Int(try row.number(2)), factor: try row.number(3),
-                endings: row.fields[4].words)
+                language: language,
+                code: row.fields[1],
+                share: Int(try row.number(2)),
+                factor: try row.number(3),
+                endings: row.fields[4].words
+            )
         }
         phrases = try folder.rows("phrases.txt", atLeast: 7).map {
             Phrase(style: $0.fields[0], role: $0.fields[1], texts: Wording(cells: $0.fields[2...6], synonyms: false))
@@ -135,7 +155,8 @@ struct Vocabulary {
         titleForms = Vocabulary.keyed(try folder.rows("title-forms.txt", atLeast: 6))
         decoys = Dictionary(
             try folder.rows("decoys.txt", atLeast: 3).map { ("\($0.fields[0])=\($0.fields[1])", $0.fields[2].words) },
-            uniquingKeysWith: { first, _ in first })
+            uniquingKeysWith: { first, _ in first }
+        )
         attributeIndex = Vocabulary.positions(attributes.map(\.id))
         termIndex = Vocabulary.positions(terms.map { "\($0.attribute)=\($0.id)" })
         needIndex = Vocabulary.positions(needs.map(\.id))
@@ -195,7 +216,8 @@ struct Vocabulary {
     private static func keyed(_ rows: [SourceRow]) -> [String: Wording] {
         Dictionary(
             rows.map { ($0.fields[0], Wording(cells: $0.fields[1...], synonyms: false)) },
-            uniquingKeysWith: { first, _ in first })
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     private static func positions(_ ids: [String]) -> [String: Int] {
