@@ -91,10 +91,12 @@ struct CatalogueFiles {
 
     /// The needs a product was made for, and those that its type's catchwords promise ("silent click").
     private func needs(_ concept: Concept) -> [String] {
-        let tags = (concept.model.type.tags.all(.en) + concept.model.type.tags.all(.zh)).joined(separator: " ")
+        let tags = concept.model.type.tags
+        let words = " " + tags.all(.en).joined(separator: " ") + " "
         let promised = vocabulary.needs.filter { need in
             guard !concept.needs.contains(need.id), !concept.contradicts(need.id) else { return false }
-            return (need.names.all(.en) + need.names.all(.zh)).contains { tags.contains($0) }
+            return need.names.all(.en).contains { words.contains(" \($0) ") }
+                || need.names.all(.zh).contains { name in tags.all(.zh).contains { $0.contains(name) } }
         }
         return concept.needs + promised.map(\.id)
     }

@@ -21,7 +21,9 @@ struct LexiconFiles {
         return rows.map { $0 + "\n" }.joined()
     }
 
-    /// `synonyms.txt`: one group a line, separated by commas. A term that belongs to two types joins neither group.
+    /// `synonyms.txt`: one group a line, its terms separated by commas.
+    ///
+    /// A term that belongs to two types joins neither group.
     func synonyms(_ folder: SourceFolder) throws -> String {
         var groups = try folder.lines("synonyms.txt").map { line in
             line.text.split(separator: ",").map { String($0).trimmed }
