@@ -11,11 +11,13 @@ struct LexiconFiles {
         for attribute in vocabulary.attributes { rows.append(row(attribute.id, "attribute", attribute.labels)) }
         for term in vocabulary.terms { rows.append(row("\(term.attribute)=\(term.id)", "value", term.names)) }
         for need in vocabulary.needs { rows.append(row(need.id, "need", need.names)) }
+        var ranges: Set<String> = []
+        for series in vocabulary.series where ranges.insert(series.name).inserted {
+            if let chinese = series.chineseName { rows.append(name(series.name, "series", chinese)) }
+        }
         for brand in vocabulary.brands {
             if let chinese = brand.chineseName {
-                rows.append(
-                    "\(brand.name)\tbrand\t\(brand.name)\t\(chinese)\t\(brand.name)\t\(brand.name)\t\(brand.name)"
-                )
+                rows.append(name(brand.name, "brand", chinese))
             }
         }
         return rows.map { $0 + "\n" }.joined()
@@ -52,5 +54,9 @@ struct LexiconFiles {
 
     private func row(_ id: String, _ kind: String, _ names: Wording) -> String {
         ([id, kind] + Language.allCases.map { names.all($0).joined(separator: "; ") }).joined(separator: "\t")
+    }
+
+    private func name(_ name: String, _ kind: String, _ chinese: String) -> String {
+        [name, kind, name, chinese, name, name, name].joined(separator: "\t")
     }
 }
