@@ -66,6 +66,8 @@ struct CatalogueFiles {
     private func truth(_ listing: Listing) -> JSONText {
         let concept = listing.concept
         let model = concept.model
+        let needs = needs(concept)
+        let stated = StatedNeeds(vocabulary: vocabulary).stated(needs, on: listing)
         var pairs: [(key: String, value: JSONText)] = [
             (key: "id", value: .string(listing.id)), (key: "concept", value: .string(concept.id)),
             (key: "model", value: .string(model.id)), (key: "type", value: .string(model.type.id)),
@@ -74,7 +76,7 @@ struct CatalogueFiles {
             (key: "brand", value: .string(model.brand.name)), (key: "series", value: .string(model.name(.en))),
             (key: "code", value: .string(concept.code)),
             (key: "attributes", value: .object(concept.attributes.map { (key: $0.id, value: .string($0.value)) })),
-            (key: "needs", value: needs(concept).json),
+            (key: "needs", value: needs.json), (key: "needs_stated", value: stated.json),
         ]
         if let host = concept.host {
             pairs.append((key: "accessory_for", value: .string(host.type.id)))
@@ -89,16 +91,10 @@ struct CatalogueFiles {
         return .object(pairs)
     }
 
-    /// The needs a product was made for, and those that its type's catchwords promise ("silent click").
+    /// The needs a product was made for, and those that its type's names and catchwords promise.
     private func needs(_ concept: Concept) -> [String] {
-        let tags = concept.model.type.tags
-        let words = " " + tags.all(.en).joined(separator: " ") + " "
-        let promised = vocabulary.needs.filter { need in
-            guard !concept.needs.contains(need.id), !concept.contradicts(need.id) else { return false }
-            return need.names.all(.en).contains { words.contains(" \($0) ") }
-                || need.names.all(.zh).contains { name in tags.all(.zh).contains { $0.contains(name) } }
-        }
-        return concept.needs + promised.map(\.id)
+        let promised = StatedNeeds(vocabulary: vocabulary).promised(by: concept.model.type)
+        return concept.needs + promised.filter { !concept.needs.contains($0) && !concept.contradicts($0) }
     }
 
     private func traps(_ concept: Concept) -> [String] {

@@ -12,9 +12,8 @@ struct DescriptionWriter {
         sentences += random.shuffled(features).prefix(features.count > 1 && random.chance(55) ? 2 : 1)
         sentences += facts(concept, language, random: &random)
         if let host = hostSentence(concept, language) { sentences.append(host) }
-        if random.chance(75), let need = random.pick(concept.needs).flatMap({ vocabulary.need($0) }) {
-            sentences.append(need.sentences.best(language))
-        }
+        let mentioned = random.chance(80) ? random.shuffled(concept.needs).prefix(random.chance(35) ? 2 : 1) : []
+        sentences += mentioned.compactMap { vocabulary.need($0)?.sentences.best(language) }
         if random.chance(25), let closing = phrase("close", type, language, random: &random) {
             sentences.append(filled(closing, concept, language))
         }
