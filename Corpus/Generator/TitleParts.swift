@@ -45,6 +45,7 @@ struct TitleParts {
                 variant: random.below(5) == 0 ? 1 : 0
             )
             if type.lowercased().contains(text.lowercased()) { continue }
+            if let last = text.lowercased().words.last, type.lowercased().words.contains(last) { continue }
             if place == .front, front.count < 2 { front.append(text) } else if back.count < 3 { back.append(text) }
         }
         self.front = front
