@@ -1,1 +1,19 @@
-print("sample catalogue")
+import Foundation
+
+// sample-catalogue [--check] [--corpus FOLDER]: makes Corpus/catalogue.jsonl and its companions, or checks them.
+let arguments = Array(CommandLine.arguments.dropFirst())
+let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
+let folder = arguments.firstIndex(of: "--corpus").flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil } ?? here
+
+do {
+    let catalogue = try SampleCatalogue(corpusFolder: folder)
+    let isCheck = arguments.contains("--check")
+    let problems = isCheck ? catalogue.problems() : catalogue.ruleViolations()
+    for problem in problems { FileHandle.standardError.write(Data("sample-catalogue: \(problem)\n".utf8)) }
+    if !isCheck { try catalogue.write() }
+    print(catalogue.summary)
+    exit(problems.isEmpty ? 0 : 1)
+} catch {
+    FileHandle.standardError.write(Data("sample-catalogue: \(error)\n".utf8))
+    exit(1)
+}
