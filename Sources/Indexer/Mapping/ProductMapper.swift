@@ -72,8 +72,13 @@ final class ProductMapper {
         }
         compiled.append(
             CompiledPlan(
-                kind: kind, number: number, rank: Int32(clamping: plan.rank), hasRule: plan.rule != .plain,
-                attribute: intern(attribute)))
+                kind: kind,
+                number: number,
+                rank: Int32(clamping: plan.rank),
+                hasRule: plan.rule != .plain,
+                attribute: intern(attribute)
+            )
+        )
     }
 
     private func intern(_ attribute: String) -> Int32 {
@@ -106,12 +111,22 @@ final class ProductMapper {
         let title = text(.title, record)
         if title == nil, !keepsUntitled {
             return .rejected(
-                field: columnName(of: .title), value: nil, .missingTitle(column: described(.title)))
+                field: columnName(of: .title),
+                value: nil,
+                .missingTitle(column: described(.title))
+            )
         }
         let location = SourceLocation(
-            source: source, line: record.line, record: record.ordinal, byteOffset: record.offset)
+            source: source,
+            line: record.line,
+            record: record.ordinal,
+            byteOffset: record.offset
+        )
         var row = MappedRow(
-            product: Product(id: ProductID(id), title: title ?? ""), location: location, original: record.original)
+            product: Product(id: ProductID(id), title: title ?? ""),
+            location: location,
+            original: record.original
+        )
         fillProduct(&row, record)
         return .row(row)
     }
@@ -216,7 +231,14 @@ final class ProductMapper {
         case .slot:
             let winner = Int(slots[Int(plan.number)])
             guard winner != index, let slot = Slot(rawValue: plan.number), slot.keepsLosers else { return }
-            addLoser(&row.product, slot, plan, field, record, sharesColumn: record.fields[winner].column == field.column)
+            addLoser(
+                &row.product,
+                slot,
+                plan,
+                field,
+                record,
+                sharesColumn: record.fields[winner].column == field.column
+            )
         case .optionName:
             row.optionNames[Int(plan.number)] = text(field, record)
         case .optionValue:
@@ -241,7 +263,11 @@ final class ProductMapper {
 
     /// A second value for a single-valued target: more text for a description, otherwise an attribute.
     private func addLoser(
-        _ product: inout Product, _ slot: Slot, _ plan: CompiledPlan, _ field: FieldSlice, _ record: RawRecord,
+        _ product: inout Product,
+        _ slot: Slot,
+        _ plan: CompiledPlan,
+        _ field: FieldSlice,
+        _ record: RawRecord,
         sharesColumn: Bool
     ) {
         guard sharesColumn else { return addAttribute(&product, plan, field, record) }
@@ -259,7 +285,10 @@ final class ProductMapper {
     }
 
     private func addAttribute(
-        _ product: inout Product, _ plan: CompiledPlan, _ field: FieldSlice, _ record: RawRecord
+        _ product: inout Product,
+        _ plan: CompiledPlan,
+        _ field: FieldSlice,
+        _ record: RawRecord
     ) {
         guard let text = text(field, record) else { return }
         guard plan.hasRule else { return add(text, plan.attribute, to: &product) }
@@ -368,7 +397,8 @@ final class ProductMapper {
         let value = String(decoding: record.bytes(field).prefix(80), as: UTF8.self)
         warningExamples.append(
             "\(source.name), line \(record.line), field \"\(plans[Int(field.column)].name)\", value \"\(value)\": "
-                + "not understood as \(kind); the product is kept without it")
+                + "not understood as \(kind); the product is kept without it"
+        )
     }
 
     // MARK: What is left out, and why

@@ -85,7 +85,9 @@ enum PriceParser {
         return (digits, before == "-" && start < 3 || before == "−")
     }
 
-    private static func isDigit(_ character: Character) -> Bool { character.isWholeNumber && digitValue(character) != nil }
+    private static func isDigit(_ character: Character) -> Bool {
+        character.isWholeNumber && digitValue(character) != nil
+    }
 
     /// Decimal digits only: ASCII, full width, Arabic-Indic.
     private static func digitValue(_ character: Character) -> Int? {

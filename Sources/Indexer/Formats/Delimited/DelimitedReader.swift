@@ -19,7 +19,11 @@ final class DelimitedReader: RecordReader {
     ///   - header: The names of the columns.
     ///   - firstLine: The 1-based line of the first row.
     init(
-        window: ByteWindow, dialect: DelimitedDialect, header: [String], firstLine: Int, limit: Int,
+        window: ByteWindow,
+        dialect: DelimitedDialect,
+        header: [String],
+        firstLine: Int,
+        limit: Int,
         layout: RowLayout
     ) {
         self.window = window
@@ -181,7 +185,7 @@ final class DelimitedReader: RecordReader {
     /// Rejects the first physical line and goes on with the next one.
     private func rejectLine(_ record: RawRecord, _ reason: RejectReason) throws -> RecordStep? {
         if let length = firstLineLength(), length <= limit {
-            if length == 1 || (length == 2 && window.base[0] == 13) {
+            if window.bytes.prefix(length).allSatisfy({ $0 <= 32 || $0 == dialect.delimiter }) {
                 locate(record, length, lines: 1, counts: false)
                 return nil
             }

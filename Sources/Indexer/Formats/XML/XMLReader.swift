@@ -23,7 +23,10 @@ final class XMLReader: RecordReader {
         self.arrangement = arrangement
         self.limit = limit
         layout = RowLayout(
-            prologue: arrangement.prologue, separator: [10], epilogue: [10] + arrangement.epilogue)
+            prologue: arrangement.prologue,
+            separator: [10],
+            epilogue: [10] + arrangement.epilogue
+        )
         parser = XMLItemParser(columns: columns)
     }
 
