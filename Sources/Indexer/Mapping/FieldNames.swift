@@ -52,7 +52,9 @@ enum FieldNames {
         return fields
     }()
 
-    /// Likeliest names first. Identifiers that are product codes too (`sku`, `ean`) stand in both lists.
+    /// Likeliest names first.
+    ///
+    /// Identifiers that are product codes too (`sku`, `ean`) stand in both lists.
     private static let table: [(ProductField, String)] = [
         (
             .id,

@@ -21,6 +21,7 @@ final class ProductMapper {
     private let slots = GrowingBuffer<Int32>()
     private let usable = GrowingBuffer<Bool>()
     private var categoryCache: [String: [[String]]] = [:]
+    private var availabilityCache: [String: Availability] = [:]
     private var recordCount = 0
 
     private struct Place: BitwiseCopyable {
@@ -378,7 +379,7 @@ final class ProductMapper {
             let column = record.fields[first].column
             for index in first..<record.fields.count where record.fields[index].column == column && usable[index] {
                 guard let text = text(record.fields[index], record) else { continue }
-                guard let said = AvailabilityWords.parse(text) else {
+                guard let said = availability(text) else {
                     warn("availability", record.fields[index], record)
                     continue
                 }
@@ -389,6 +390,14 @@ final class ProductMapper {
         {
             row.product.availability = count > 0 ? .inStock : .outOfStock
         }
+    }
+
+    /// Reads a word of availability, remembering it: a dump has a handful of them.
+    private func availability(_ text: String) -> Availability? {
+        if let known = availabilityCache[text] { return known }
+        let said = AvailabilityWords.parse(text)
+        if let said, availabilityCache.count < 1000 { availabilityCache[text] = said }
+        return said
     }
 
     private func warn(_ kind: String, _ field: FieldSlice, _ record: RawRecord) {

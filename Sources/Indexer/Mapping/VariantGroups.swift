@@ -19,7 +19,7 @@ struct VariantGroups {
         var cost = 0
     }
 
-    /// - Parameter window: Bytes of rows held before the oldest group is closed.
+    /// No groups yet; `window` is the number of bytes held before the oldest group is closed.
     init(grouping: Feed.Grouping, window: Int) {
         self.grouping = grouping
         self.window = window

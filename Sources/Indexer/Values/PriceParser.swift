@@ -8,6 +8,7 @@ enum PriceParser {
     /// currency is one written with a decimal comma; a lone `¥` names no currency, being both yuan and yen.
     static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Price? {
         if let plain = plainNumber(bytes) { return plain < 0 ? nil : Price(plain) }
+        if let simple = codedNumber(bytes) { return simple }
         let text = String(decoding: bytes, as: UTF8.self)
         let currency = self.currency(in: text)
         guard let number = firstNumber(text), !number.isNegative else { return nil }
@@ -45,6 +46,30 @@ enum PriceParser {
         // Exact: both operands are integers a Double holds, so one rounding is made.
         let value = Double(mantissa) / powersOfTen[decimals]
         return isNegative ? -value : value
+    }
+
+    /// The commonest form of feeds, `15.00 USD` or `USD 15.00`, on bytes: the general way costs fifty times as much.
+    private static func codedNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Price? {
+        let count = bytes.count
+        guard count >= 5 else { return nil }
+        if bytes[count - 4] == 32, let code = code(bytes, count - 3) {
+            return unambiguous(UnsafeBufferPointer(rebasing: bytes[..<(count - 4)])).map { Price($0, code) }
+        }
+        guard bytes[3] == 32, let code = code(bytes, 0) else { return nil }
+        return unambiguous(UnsafeBufferPointer(rebasing: bytes[4...])).map { Price($0, code) }
+    }
+
+    private static func code(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
+        guard (start..<start + 3).allSatisfy({ bytes[$0] &- 65 < 26 }) else { return nil }
+        let code = String(decoding: bytes[start..<start + 3], as: UTF8.self)
+        return codes.contains(code) ? code : nil
+    }
+
+    /// A plain number whose point cannot be meant to group thousands.
+    private static func unambiguous(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+        let count = bytes.count
+        if count > 4, bytes[count - 4] == UInt8(ascii: ".") { return nil }
+        return plainNumber(bytes).flatMap { $0 < 0 ? nil : $0 }
     }
 
     private static func slowNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {

@@ -14,10 +14,7 @@ final class DelimitedReader: RecordReader {
     private var line: Int
     private var ordinal = 0
 
-    /// - Parameters:
-    ///   - window: Stands at the first row, behind the header.
-    ///   - header: The names of the columns.
-    ///   - firstLine: The 1-based line of the first row.
+    /// A reader of the rows from `window` on, which stands behind the header; `firstLine` is the first row's line.
     init(
         window: ByteWindow,
         dialect: DelimitedDialect,

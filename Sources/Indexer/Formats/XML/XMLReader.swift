@@ -16,7 +16,7 @@ final class XMLReader: RecordReader {
     private var ordinal = 0
     private var sawRootEnd = false
 
-    /// - Parameter window: Stands at the file's first byte.
+    /// A reader of a file at whose first byte `window` stands.
     init(window: ByteWindow, name: String, arrangement: XMLArrangement, limit: Int) {
         self.window = window
         self.name = name
