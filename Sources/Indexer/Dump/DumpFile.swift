@@ -35,12 +35,18 @@ final class DumpFile {
                 guard case .named(let name) = mapping.column else { return "" }
                 return "\(mapping.field.rawValue) guessed to be \(name)"
             }
-            notes.append("no header line; " + said.joined(separator: ", ") + "; correct with --map title=3 (its number)")
+            notes.append(
+                "no header line; " + said.joined(separator: ", ") + "; correct with --map title=3 (its number)"
+            )
         }
         let holding = table.indices.filter(known.holdsValues).map { table[$0].name }
         let feed = opened.hasNames ? Feed.recognize(holding) : nil
         let planner = ColumnPlanner(
-            file: path, feed: feed, map: map, allowsNumbers: opened.format == .csv || opened.format == .tsv)
+            file: path,
+            feed: feed,
+            map: map,
+            allowsNumbers: opened.format == .csv || opened.format == .tsv
+        )
         guard sample.records > 0 || !holding.isEmpty else {
             throw DumpError.unrecognized(file: path, start: Self.beginning(window.bytes))
         }
@@ -50,11 +56,21 @@ final class DumpFile {
         cleaner = TextCleaner(sawMultiByte: text.sawMultiByte)
         opened.reader.columns.adopt(known)
         mapper = ProductMapper(
-            planner: planner, plans: plans, table: opened.reader.columns, source: source, cleaner: cleaner)
+            planner: planner,
+            plans: plans,
+            table: opened.reader.columns,
+            source: source,
+            cleaner: cleaner
+        )
         grouping = feed?.grouping ?? .none
         report = DumpReport.File(
-            name: path, format: opened.format, feed: feed?.name ?? opened.plainName, encoding: text.encoding,
-            compressed: text.isCompressed, delimiter: opened.delimiter)
+            name: path,
+            format: opened.format,
+            feed: feed?.name ?? opened.plainName,
+            encoding: text.encoding,
+            compressed: text.isCompressed,
+            delimiter: opened.delimiter
+        )
         report.notes = notes
     }
 
@@ -122,7 +138,8 @@ final class DumpFile {
             return Opened(
                 format: arrangement == .lines || arrangement == .values ? .jsonl : .json,
                 reader: JSONReader(window: window, name: path, arrangement: arrangement, limit: limit),
-                preview: JSONReader(window: preview, name: path, arrangement: arrangement, limit: limit))
+                preview: JSONReader(window: preview, name: path, arrangement: arrangement, limit: limit)
+            )
         }
         if format == .xml || (format == nil && first == UInt8(ascii: "<")) {
             guard let arrangement = head.withUnsafeBufferPointer({ XMLArrangement.sniff($0) }) else {
@@ -131,8 +148,10 @@ final class DumpFile {
             let preview = try previewWindow(head)
             let limit = options.recordLimit
             return Opened(
-                format: .xml, reader: XMLReader(window: window, name: path, arrangement: arrangement, limit: limit),
-                preview: XMLReader(window: preview, name: path, arrangement: arrangement, limit: limit))
+                format: .xml,
+                reader: XMLReader(window: window, name: path, arrangement: arrangement, limit: limit),
+                preview: XMLReader(window: preview, name: path, arrangement: arrangement, limit: limit)
+            )
         }
         guard format == nil || format == .csv || format == .tsv else {
             throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
@@ -141,7 +160,10 @@ final class DumpFile {
     }
 
     private static func openPage(
-        _ window: ByteWindow, _ head: [UInt8], _ path: String, _ options: DumpOptions
+        _ window: ByteWindow,
+        _ head: [UInt8],
+        _ path: String,
+        _ options: DumpOptions
     ) throws -> Opened {
         func reader(_ page: ByteWindow) -> JSONReader {
             let blocks = ByteWindow(ScriptBlockSource(page), chunkSize: options.chunkSize)
@@ -152,7 +174,10 @@ final class DumpFile {
     }
 
     private static func openTable(
-        _ window: ByteWindow, _ head: [UInt8], _ path: String, _ options: DumpOptions
+        _ window: ByteWindow,
+        _ head: [UInt8],
+        _ path: String,
+        _ options: DumpOptions
     ) throws -> Opened {
         let isTabbed = options.format == .tsv || path.hasSuffix(".tsv") || path.hasSuffix(".tsv.gz")
         let found = head.withUnsafeBufferPointer { text -> (DelimitedDialect, DelimitedHeader)? in
@@ -170,8 +195,13 @@ final class DumpFile {
         let layout = RowLayout(prologue: Array(head[..<header.length]))
         func reader(_ window: ByteWindow) -> DelimitedReader {
             DelimitedReader(
-                window: window, dialect: dialect, header: header.names, firstLine: header.lines + 1,
-                limit: options.recordLimit, layout: layout)
+                window: window,
+                dialect: dialect,
+                header: header.names,
+                firstLine: header.lines + 1,
+                limit: options.recordLimit,
+                layout: layout
+            )
         }
         // The head's last line is cut off anywhere: it is no sample.
         let lineEnd: UInt8 = dialect.endsWithCarriageReturn ? 13 : 10
@@ -180,8 +210,12 @@ final class DumpFile {
         let preview = reader(try previewWindow(rows))
         window.consume(header.length)
         return Opened(
-            format: dialect.delimiter == 9 ? .tsv : .csv, reader: reader(window), preview: preview,
-            hasNames: header.isPresent, delimiter: String(decoding: [dialect.delimiter], as: UTF8.self))
+            format: dialect.delimiter == 9 ? .tsv : .csv,
+            reader: reader(window),
+            preview: preview,
+            hasNames: header.isPresent,
+            delimiter: String(decoding: [dialect.delimiter], as: UTF8.self)
+        )
     }
 
     private static func previewWindow(_ head: [UInt8]) throws -> ByteWindow {

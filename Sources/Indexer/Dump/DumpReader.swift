@@ -57,7 +57,11 @@ public final class DumpReader {
             case .malformed(let reason):
                 count(file)
                 let location = SourceLocation(
-                    source: file.source, line: record.line, record: record.ordinal, byteOffset: record.offset)
+                    source: file.source,
+                    line: record.line,
+                    record: record.ordinal,
+                    byteOffset: record.offset
+                )
                 append(Reject(location: location, reason: reason, original: record.original), file)
             case .record:
                 count(file)
@@ -79,9 +83,15 @@ public final class DumpReader {
         case .skipped(let reason): file.countSkipped(reason)
         case .rejected(let field, let value, let reason):
             let location = SourceLocation(
-                source: file.source, line: record.line, record: record.ordinal, byteOffset: record.offset)
+                source: file.source,
+                line: record.line,
+                record: record.ordinal,
+                byteOffset: record.offset
+            )
             append(
-                Reject(location: location, field: field, value: value, reason: reason, original: record.original), file)
+                Reject(location: location, field: field, value: value, reason: reason, original: record.original),
+                file
+            )
         case .row(let row):
             let before = ready.count
             groups?.add(row, to: &ready)

@@ -49,7 +49,9 @@ public final class RejectsWriter {
         if let known = outputs[layout] { return known }
         let output = try OutputFile(path: order.isEmpty ? path : "\(path).\(order.count + 1)")
         try output.write(layout.prologue)
-        if layout.prologue.last.map({ $0 != 10 && $0 != 13 }) ?? false, layout.separator.isEmpty { try output.write([10]) }
+        if layout.prologue.last.map({ $0 != 10 && $0 != 13 }) ?? false, layout.separator.isEmpty {
+            try output.write([10])
+        }
         outputs[layout] = output
         order.append(layout)
         files.append(output.path)

@@ -43,7 +43,8 @@ final class ColumnTable {
         for name in header {
             columns.append(Column(name: name, parent: -1, isNamedByData: false))
             entries.append(
-                Entry(hash: 0, start: 0, count: 0, parent: -1, isNamedByData: false, holdsValues: true))
+                Entry(hash: 0, start: 0, count: 0, parent: -1, isNamedByData: false, holdsValues: true)
+            )
         }
     }
 
@@ -82,7 +83,10 @@ final class ColumnTable {
 
     @inline(__always)
     private func matches(
-        _ index: Int, _ key: UnsafeBufferPointer<UInt8>, _ parent: Int32, _ isNamedByData: Bool
+        _ index: Int,
+        _ key: UnsafeBufferPointer<UInt8>,
+        _ parent: Int32,
+        _ isNamedByData: Bool
     ) -> Bool {
         let entry = entries.base[index]
         guard entry.count == key.count, entry.parent == parent, entry.isNamedByData == isNamedByData else {
@@ -104,7 +108,8 @@ final class ColumnTable {
         let name = parent < 0 || isNamedByData ? own : columns[Int(parent)].name + "." + own
         columns.append(Column(name: name, parent: parent, isNamedByData: isNamedByData))
         entries.append(
-            Entry(hash: hash, start: keys.count, count: key.count, parent: parent, isNamedByData: isNamedByData))
+            Entry(hash: hash, start: keys.count, count: key.count, parent: parent, isNamedByData: isNamedByData)
+        )
         if let bytes = key.baseAddress { keys.append(bytes, key.count) }
         slots[slot] = Int32(truncatingIfNeeded: index)
         if 2 * count > slots.count { rehash() }

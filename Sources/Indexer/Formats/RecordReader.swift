@@ -13,7 +13,9 @@ protocol RecordReader: AnyObject {
     func next(_ record: RawRecord) throws -> RecordStep
 }
 
-/// What a reader came upon. The record's location and bytes are set in every case but `end`.
+/// What a reader came upon.
+///
+/// The record's location and bytes are set in every case but `end`.
 enum RecordStep {
     case record
     /// Not a product and not meant to be one.

@@ -57,7 +57,8 @@ enum EncodingDetector {
         }
         // Western text has lone accented letters between ASCII ones; other scripts come in runs.
         let foreign = counts.highBytes > 3 * counts.highRuns
-        let hint = foreign ? "it looks like another script's encoding: name it with --encoding" : "if wrong, use --encoding"
+        let hint =
+            foreign ? "it looks like another script's encoding: name it with --encoding" : "if wrong, use --encoding"
         return EncodingGuess(encoding: .windows1252, note: "not UTF-8, read as windows-1252; \(hint)")
     }
 }

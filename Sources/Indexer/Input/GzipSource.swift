@@ -42,7 +42,10 @@ final class GzipSource: ByteSource {
             default:
                 let detail = stream.pointee.msg.map { String(cString: $0) } ?? "zlib code \(code)"
                 throw DumpError.damagedGzip(
-                    file: name, offset: consumed - Int(stream.pointee.avail_in), detail: detail)
+                    file: name,
+                    offset: consumed - Int(stream.pointee.avail_in),
+                    detail: detail
+                )
             }
             if produced > 0 { return produced }
         }

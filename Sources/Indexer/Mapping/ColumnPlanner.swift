@@ -11,7 +11,9 @@ struct ColumnPlanner {
     /// - Throws: `DumpError.unknownColumn` for a `--map` that names none, `DumpError.noColumn` when no column can be
     ///   the identifier or the title.
     func plan(
-        _ columns: [ColumnTable.Column], _ samples: [ColumnSample], records: Int
+        _ columns: [ColumnTable.Column],
+        _ samples: [ColumnSample],
+        records: Int
     ) throws -> [ColumnPlan] {
         let mapped = try resolveMap(columns)
         var plans = columns.indices.map { index in
@@ -123,7 +125,10 @@ struct ColumnPlanner {
 
     /// Leaves exactly one column to identify products by (or several where the feed allows it).
     private func chooseID(
-        _ plans: inout [ColumnPlan], _ columns: [ColumnTable.Column], _ samples: [ColumnSample], _ records: Int
+        _ plans: inout [ColumnPlan],
+        _ columns: [ColumnTable.Column],
+        _ samples: [ColumnSample],
+        _ records: Int
     ) throws {
         if map.contains(where: { $0.field == .id && $0.column == .lineNumber }) {
             demote(&plans, where: { _ in true })
@@ -171,7 +176,9 @@ struct ColumnPlanner {
     }
 
     private func splitCategories(
-        _ plans: inout [ColumnPlan], _ columns: [ColumnTable.Column], _ samples: [ColumnSample]
+        _ plans: inout [ColumnPlan],
+        _ columns: [ColumnTable.Column],
+        _ samples: [ColumnSample]
     ) {
         for index in plans.indices where plans[index].role == .field(.category) {
             if case .categories = plans[index].rule { continue }

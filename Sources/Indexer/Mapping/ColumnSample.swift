@@ -64,7 +64,9 @@ enum NullWords {
         }
     }
 
-    private static func isOne(of words: [StaticString], _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+    private static func isOne(of words: [StaticString], _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>)
+        -> Bool
+    {
         words.contains { word in
             (0..<range.count).allSatisfy { word.utf8Start[$0] == bytes[range.lowerBound + $0] }
         }

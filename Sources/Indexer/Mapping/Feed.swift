@@ -43,7 +43,10 @@ struct Feed: Sendable {
 extension Feed {
     private static let schemaOrg = Feed(
         name: "schema.org",
-        matches: { set in set.contains("type") && set.contains("name") && (set.contains { $0.hasPrefix("offers") } || set.contains("context")) },
+        matches: { set in
+            set.contains("type") && set.contains("name")
+                && (set.contains { $0.hasPrefix("offers") } || set.contains("context"))
+        },
         columns: [
             "type": .ignored(reason: "JSON-LD keyword"), "context": .ignored(reason: "JSON-LD keyword"),
             "id": .field(.id), "sku": .field(.id), "productid": .field(.id), "url": .field(.url),
@@ -62,7 +65,8 @@ extension Feed {
             "manufacturername": 2, "offersurl": 1, "imageurl": 1, "imagecontenturl": 2, "productgroupid": 1,
             "aggregateratingratingcount": 1,
         ],
-        allowsOtherID: true)
+        allowsOtherID: true
+    )
 
     private static let shopifyShared: [String: ColumnPlan.Role] = [
         "title": .field(.title), "bodyhtml": .field(.description), "description": .field(.description),
@@ -72,17 +76,22 @@ extension Feed {
 
     private static let shopifyOld = Feed(
         name: "Shopify",
-        matches: { $0.contains("handle") && $0.contains("title") && $0.contains { $0.hasPrefix("variant") || $0 == "vendor" } },
+        matches: {
+            $0.contains("handle") && $0.contains("title") && $0.contains { $0.hasPrefix("variant") || $0 == "vendor" }
+        },
         columns: shopifyShared.merging(
             [
                 "handle": .field(.id), "published": .control(.published), "variantsku": .field(.sku),
                 "variantprice": .field(.price), "variantcompareatprice": .control(.compareAtPrice),
                 "variantbarcode": .field(.gtin), "variantinventoryqty": .field(.quantity),
                 "variantimage": .ignored(reason: "picture address"),
-            ], uniquingKeysWith: { $1 }),
+            ],
+            uniquingKeysWith: { $1 }
+        ),
         rules: ["tags": .list(UInt8(ascii: ","))],
         numbered: { option($0, prefix: "option", name: "name", value: "value") },
-        grouping: .sameID)
+        grouping: .sameID
+    )
 
     private static let shopifyNew = Feed(
         name: "Shopify",
@@ -92,10 +101,13 @@ extension Feed {
                 "urlhandle": .field(.id), "publishedononlinestore": .control(.published), "sku": .field(.sku),
                 "price": .field(.price), "compareatprice": .control(.compareAtPrice), "barcode": .field(.gtin),
                 "inventoryquantity": .field(.quantity), "variantimageurl": .ignored(reason: "picture address"),
-            ], uniquingKeysWith: { $1 }),
+            ],
+            uniquingKeysWith: { $1 }
+        ),
         rules: ["tags": .list(UInt8(ascii: ","))],
         numbered: { option($0, prefix: "option", name: "name", value: "value") },
-        grouping: .sameID)
+        grouping: .sameID
+    )
 
     private static let wooCommerce = Feed(
         name: "WooCommerce",
@@ -118,7 +130,8 @@ extension Feed {
         ],
         numbered: { option($0, prefix: "attribute", name: "name", value: "values") },
         grouping: .parent,
-        allowsOtherID: true)
+        allowsOtherID: true
+    )
 
     private static let magento = Feed(
         name: "Magento",
@@ -141,7 +154,8 @@ extension Feed {
             "categories": .categories(CategoryRule(list: UInt8(ascii: ","), path: UInt8(ascii: "/"))),
             "additionalattributes": .pairs(outer: UInt8(ascii: ","), inner: UInt8(ascii: "=")),
         ],
-        grouping: .variantList)
+        grouping: .variantList
+    )
 
     private static let amazonESCI = Feed(
         name: "Amazon ESCI",
@@ -150,7 +164,8 @@ extension Feed {
             "productid": .field(.id), "producttitle": .field(.title), "productdescription": .field(.description),
             "productbulletpoint": .attribute("product_bullet_point"), "productbrand": .field(.brand),
             "productcolor": .attribute("color"), "productcolorname": .attribute("color"),
-        ])
+        ]
+    )
 
     private static let wands = Feed(
         name: "WANDS",
@@ -165,22 +180,26 @@ extension Feed {
             "ratingcount": .field(.ratingCount), "reviewcount": .attribute("review_count"),
         ],
         rules: [
-            "categoryhierarchy": .categories(CategoryRule(path: UInt8(ascii: "/"))), "productclass": .list(UInt8(ascii: "|")),
+            "categoryhierarchy": .categories(CategoryRule(path: UInt8(ascii: "/"))),
+            "productclass": .list(UInt8(ascii: "|")),
             "productfeatures": .pairs(outer: UInt8(ascii: "|"), inner: UInt8(ascii: ":")),
-        ])
+        ]
+    )
 
     private static let openFoodFacts = Feed(
         name: "Open Food Facts",
         matches: has("code", "productname", "brands", "categories"),
         columns: [
-            "code": .field(.id), "productname": .field(.title), "brands": .field(.brand), "categories": .field(.category),
+            "code": .field(.id), "productname": .field(.title), "brands": .field(.brand),
+            "categories": .field(.category),
             "genericname": .field(.description), "url": .field(.url), "imageurl": .field(.image),
             "quantity": .attribute("quantity"), "stores": .attribute("stores"), "labels": .attribute("labels"),
         ],
         rules: [
             "categories": .categories(CategoryRule(list: UInt8(ascii: ","))), "labels": .list(UInt8(ascii: ",")),
             "countries": .list(UInt8(ascii: ",")), "stores": .list(UInt8(ascii: ",")),
-        ])
+        ]
+    )
 
     private static let google = Feed(
         name: "Google Merchant",
@@ -197,7 +216,8 @@ extension Feed {
             "mobilelink": .ignored(reason: "page address"), "adsredirect": .ignored(reason: "page address"),
         ],
         ranks: ["producttype": 0, "googleproductcategory": 1],
-        rules: ["producttype": .categories(CategoryRule()), "googleproductcategory": .categories(CategoryRule())])
+        rules: ["producttype": .categories(CategoryRule()), "googleproductcategory": .categories(CategoryRule())]
+    )
 
     /// `option2value` with prefix `option` is value 2; nil for other names.
     private static func option(_ key: String, prefix: String, name: String, value: String) -> ColumnPlan.Role? {

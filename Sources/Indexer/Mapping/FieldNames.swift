@@ -5,7 +5,9 @@ enum FieldNames {
         var text = Substring(name)
         if text.hasPrefix("g:") || text.hasPrefix("c:") { text = text.dropFirst(2) }
         if let plain = normalizeASCII(text) { return plain }
-        let kept = text.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+        let kept = text.lowercased().unicodeScalars.filter {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }
         return String(String.UnicodeScalarView(kept))
     }
 
@@ -32,7 +34,8 @@ enum FieldNames {
     private static let ranks: [ProductField: [String: Int]] = {
         var ranks: [ProductField: [String: Int]] = [:]
         for (field, list) in table {
-            for (rank, name) in list.split(whereSeparator: \.isWhitespace).enumerated() where ranks[field]?[String(name)] == nil {
+            for (rank, name) in list.split(whereSeparator: \.isWhitespace).enumerated()
+            where ranks[field]?[String(name)] == nil {
                 ranks[field, default: [:]][String(name)] = rank
             }
         }
@@ -42,12 +45,16 @@ enum FieldNames {
     private static let fields: [String: (field: ProductField, rank: Int)] = {
         var fields: [String: (field: ProductField, rank: Int)] = [:]
         for (field, names) in ranks {
-            for (name, rank) in names where fields[name].map({ rank < $0.rank }) ?? true { fields[name] = (field, rank) }
+            for (name, rank) in names where fields[name].map({ rank < $0.rank }) ?? true {
+                fields[name] = (field, rank)
+            }
         }
         return fields
     }()
 
-    /// Likeliest names first. Identifiers that are product codes too (`sku`, `ean`) stand in both lists.
+    /// Likeliest names first.
+    ///
+    /// Identifiers that are product codes too (`sku`, `ean`) stand in both lists.
     private static let table: [(ProductField, String)] = [
         (
             .id,
@@ -157,7 +164,10 @@ enum FieldNames {
             photoproduit imageprincipale imagen fotografía фото изображение картинка
             """
         ),
-        (.group, "itemgroupid groupid parentid parentsku parentproductid variantgroup variantgroupid masterid stylecode"),
+        (
+            .group,
+            "itemgroupid groupid parentid parentsku parentproductid variantgroup variantgroupid masterid stylecode"
+        ),
         (
             .rating,
             """

@@ -21,6 +21,7 @@ final class ProductMapper {
     private let slots = GrowingBuffer<Int32>()
     private let usable = GrowingBuffer<Bool>()
     private var categoryCache: [String: [[String]]] = [:]
+    private var availabilityCache: [String: Availability] = [:]
     private var recordCount = 0
 
     private struct Place: BitwiseCopyable {
@@ -72,8 +73,13 @@ final class ProductMapper {
         }
         compiled.append(
             CompiledPlan(
-                kind: kind, number: number, rank: Int32(clamping: plan.rank), hasRule: plan.rule != .plain,
-                attribute: intern(attribute)))
+                kind: kind,
+                number: number,
+                rank: Int32(clamping: plan.rank),
+                hasRule: plan.rule != .plain,
+                attribute: intern(attribute)
+            )
+        )
     }
 
     private func intern(_ attribute: String) -> Int32 {
@@ -106,12 +112,22 @@ final class ProductMapper {
         let title = text(.title, record)
         if title == nil, !keepsUntitled {
             return .rejected(
-                field: columnName(of: .title), value: nil, .missingTitle(column: described(.title)))
+                field: columnName(of: .title),
+                value: nil,
+                .missingTitle(column: described(.title))
+            )
         }
         let location = SourceLocation(
-            source: source, line: record.line, record: record.ordinal, byteOffset: record.offset)
+            source: source,
+            line: record.line,
+            record: record.ordinal,
+            byteOffset: record.offset
+        )
         var row = MappedRow(
-            product: Product(id: ProductID(id), title: title ?? ""), location: location, original: record.original)
+            product: Product(id: ProductID(id), title: title ?? ""),
+            location: location,
+            original: record.original
+        )
         fillProduct(&row, record)
         return .row(row)
     }
@@ -216,7 +232,14 @@ final class ProductMapper {
         case .slot:
             let winner = Int(slots[Int(plan.number)])
             guard winner != index, let slot = Slot(rawValue: plan.number), slot.keepsLosers else { return }
-            addLoser(&row.product, slot, plan, field, record, sharesColumn: record.fields[winner].column == field.column)
+            addLoser(
+                &row.product,
+                slot,
+                plan,
+                field,
+                record,
+                sharesColumn: record.fields[winner].column == field.column
+            )
         case .optionName:
             row.optionNames[Int(plan.number)] = text(field, record)
         case .optionValue:
@@ -241,7 +264,11 @@ final class ProductMapper {
 
     /// A second value for a single-valued target: more text for a description, otherwise an attribute.
     private func addLoser(
-        _ product: inout Product, _ slot: Slot, _ plan: CompiledPlan, _ field: FieldSlice, _ record: RawRecord,
+        _ product: inout Product,
+        _ slot: Slot,
+        _ plan: CompiledPlan,
+        _ field: FieldSlice,
+        _ record: RawRecord,
         sharesColumn: Bool
     ) {
         guard sharesColumn else { return addAttribute(&product, plan, field, record) }
@@ -259,7 +286,10 @@ final class ProductMapper {
     }
 
     private func addAttribute(
-        _ product: inout Product, _ plan: CompiledPlan, _ field: FieldSlice, _ record: RawRecord
+        _ product: inout Product,
+        _ plan: CompiledPlan,
+        _ field: FieldSlice,
+        _ record: RawRecord
     ) {
         guard let text = text(field, record) else { return }
         guard plan.hasRule else { return add(text, plan.attribute, to: &product) }
@@ -349,7 +379,7 @@ final class ProductMapper {
             let column = record.fields[first].column
             for index in first..<record.fields.count where record.fields[index].column == column && usable[index] {
                 guard let text = text(record.fields[index], record) else { continue }
-                guard let said = AvailabilityWords.parse(text) else {
+                guard let said = availability(text) else {
                     warn("availability", record.fields[index], record)
                     continue
                 }
@@ -362,13 +392,22 @@ final class ProductMapper {
         }
     }
 
+    /// Reads a word of availability, remembering it: a dump has a handful of them.
+    private func availability(_ text: String) -> Availability? {
+        if let known = availabilityCache[text] { return known }
+        let said = AvailabilityWords.parse(text)
+        if let said, availabilityCache.count < 1000 { availabilityCache[text] = said }
+        return said
+    }
+
     private func warn(_ kind: String, _ field: FieldSlice, _ record: RawRecord) {
         warnings[kind, default: 0] += 1
         guard warningExamples.count < 20 else { return }
         let value = String(decoding: record.bytes(field).prefix(80), as: UTF8.self)
         warningExamples.append(
             "\(source.name), line \(record.line), field \"\(plans[Int(field.column)].name)\", value \"\(value)\": "
-                + "not understood as \(kind); the product is kept without it")
+                + "not understood as \(kind); the product is kept without it"
+        )
     }
 
     // MARK: What is left out, and why

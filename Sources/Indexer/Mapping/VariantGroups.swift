@@ -19,7 +19,7 @@ struct VariantGroups {
         var cost = 0
     }
 
-    /// - Parameter window: Bytes of rows held before the oldest group is closed.
+    /// No groups yet; `window` is the number of bytes held before the oldest group is closed.
     init(grouping: Feed.Grouping, window: Int) {
         self.grouping = grouping
         self.window = window
@@ -51,8 +51,14 @@ struct VariantGroups {
             outcomes.append(
                 .rejected(
                     Reject(
-                        location: row.location, field: "Handle", value: key, reason: .variantAfterGroup(group: key),
-                        original: row.original)))
+                        location: row.location,
+                        field: "Handle",
+                        value: key,
+                        reason: .variantAfterGroup(group: key),
+                        original: row.original
+                    )
+                )
+            )
         } else {
             join(row, begin([key]), asHead: true)
         }
@@ -68,7 +74,7 @@ struct VariantGroups {
             let keys = Set([row.product.id.rawValue] + skus.map { "sku:" + $0 } + ["sku:" + row.product.id.rawValue])
             let waiting = Set(keys.compactMap { open[$0] })
             let number = waiting.min() ?? begin(keys)
-            for other in waiting where other != number { merge(other, into: number) }
+            for other in waiting.sorted() where other != number { merge(other, into: number) }
             register(keys, number)
             join(row, number, asHead: true)
         } else {
@@ -82,7 +88,7 @@ struct VariantGroups {
             let keys = Set(row.variants)
             let waiting = Set(keys.compactMap { open[$0] })
             let number = begin([])
-            for other in waiting { merge(other, into: number) }
+            for other in waiting.sorted() { merge(other, into: number) }
             register(keys, number)
             join(row, number, asHead: true)
         } else if let number = open[key] {
@@ -142,8 +148,14 @@ struct VariantGroups {
                 outcomes.append(
                     .rejected(
                         Reject(
-                            location: variant.location, field: "Parent", value: parent,
-                            reason: .variantWithoutParent(parent: parent), original: variant.original)))
+                            location: variant.location,
+                            field: "Parent",
+                            value: parent,
+                            reason: .variantWithoutParent(parent: parent),
+                            original: variant.original
+                        )
+                    )
+                )
             }
         } else {
             for variant in group.variants { outcomes.append(Self.outcome(of: variant)) }
@@ -155,8 +167,12 @@ struct VariantGroups {
         guard !row.product.title.isEmpty else {
             return .rejected(
                 Reject(
-                    location: row.location, field: "title", reason: .missingTitle(column: "the title column"),
-                    original: row.original))
+                    location: row.location,
+                    field: "title",
+                    reason: .missingTitle(column: "the title column"),
+                    original: row.original
+                )
+            )
         }
         addUnnamedOptions(&row.product, [row])
         applyCompareAtPrice(&row.product, row)

@@ -25,9 +25,7 @@ public final class ProgressLine {
         started = now()
     }
 
-    /// Draws the state of things, at most ten times a second.
-    ///
-    /// - Parameter note: What is being done, in front of the figures ("reading").
+    /// Draws the state of things, at most ten times a second; `note` says what is being done ("reading").
     public func update(_ progress: DumpProgress, note: String = "") {
         guard isTerminal else { return }
         let time = now()
@@ -46,7 +44,9 @@ public final class ProgressLine {
     /// What the line says.
     ///
     /// - Parameters:
+    ///   - progress: How far the reader is.
     ///   - seconds: Time since the start.
+    ///   - note: What is being done, in front of the figures.
     ///   - width: Columns of the terminal; the text is cut to fit.
     /// - Returns: For example `reading  1,234,567 rows  45,678/s  37 %  1:12 left`.
     public static func text(_ progress: DumpProgress, seconds: Double, note: String = "", width: Int = 80) -> String {

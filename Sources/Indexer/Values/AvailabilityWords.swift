@@ -41,7 +41,10 @@ enum AvailabilityWords {
                 "нетвналичии", "нет", "无货", "缺货", "售罄", "无", "否", "下架", "在庫なし", "esaurito", "uitverkocht",
             ]
         ),
-        (.preorder, ["preorder", "presale", "vorbestellbar", "précommande", "preventa", "предзаказ", "预售", "预订", "予約"]),
+        (
+            .preorder,
+            ["preorder", "presale", "vorbestellbar", "précommande", "preventa", "предзаказ", "预售", "预订", "予約"]
+        ),
         (
             .backorder,
             ["backorder", "onbackorder", "madetoorder", "nachbestellt", "surcommande", "bajopedido", "подзаказ", "补货中"]

@@ -1,8 +1,8 @@
 /// Character references of HTML 4 (and `&apos;`), named and numeric.
 enum HTMLEntities {
-    /// Decodes the reference at `base` (an ampersand); nil when it is none. Gives the scalar and the bytes taken.
+    /// Decodes the reference at `base`, an ampersand, of which `count` bytes may be read.
     ///
-    /// - Parameter count: Bytes that may be read.
+    /// - Returns: The scalar and the bytes taken; nil when it is no reference.
     static func decode(_ base: UnsafePointer<UInt8>, _ count: Int) -> (scalar: UInt32, length: Int)? {
         let bound = min(count, 12)
         guard bound >= 4, let end = (2..<bound).first(where: { base[$0] == UInt8(ascii: ";") }) else { return nil }

@@ -8,8 +8,9 @@ enum PriceParser {
     /// currency is one written with a decimal comma; a lone `¥` names no currency, being both yuan and yen.
     static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Price? {
         if let plain = plainNumber(bytes) { return plain < 0 ? nil : Price(plain) }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let currency = self.currency(in: text)
+        if let simple = codedNumber(bytes) { return simple }
+        let text = normalized(bytes)
+        let currency = currency(in: text)
         guard let number = firstNumber(text), !number.isNegative else { return nil }
         let commaIsDecimal = currency.map { decimalCommaCurrencies.contains($0) } ?? false
         guard let amount = amount(number.digits, commaIsDecimal: commaIsDecimal) else { return nil }
@@ -47,6 +48,30 @@ enum PriceParser {
         return isNegative ? -value : value
     }
 
+    /// The commonest form of feeds, `15.00 USD` or `USD 15.00`, on bytes: the general way costs fifty times as much.
+    private static func codedNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Price? {
+        let count = bytes.count
+        guard count >= 5 else { return nil }
+        if bytes[count - 4] == 32, let code = code(bytes, count - 3) {
+            return unambiguous(UnsafeBufferPointer(rebasing: bytes[..<(count - 4)])).map { Price($0, code) }
+        }
+        guard bytes[3] == 32, let code = code(bytes, 0) else { return nil }
+        return unambiguous(UnsafeBufferPointer(rebasing: bytes[4...])).map { Price($0, code) }
+    }
+
+    private static func code(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
+        guard (start..<start + 3).allSatisfy({ bytes[$0] &- 65 < 26 }) else { return nil }
+        let code = String(decoding: bytes[start..<start + 3], as: UTF8.self)
+        return codes.contains(code) ? code : nil
+    }
+
+    /// A plain number whose point cannot be meant to group thousands.
+    private static func unambiguous(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+        let count = bytes.count
+        if count > 4, bytes[count - 4] == UInt8(ascii: ".") { return nil }
+        return plainNumber(bytes).flatMap { $0 < 0 ? nil : $0 }
+    }
+
     private static func slowNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
         guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite else { return nil }
         return value
@@ -58,89 +83,128 @@ enum PriceParser {
 
     // MARK: Numbers in text
 
+    /// The text as code points, with full-width and Arabic-Indic digits and odd spaces and marks in ASCII.
+    ///
+    /// Code points, not characters: finding grapheme boundaries costs more than everything else here.
+    private static func normalized(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt32] {
+        String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar in
+            switch scalar.value {
+            case 0xff10...0xff19: scalar.value - 0xff10 + 0x30
+            case 0x660...0x669: scalar.value - 0x660 + 0x30
+            case 0xff0c: 0x2c
+            case 0xff0e, 0x66b: 0x2e
+            case 0x2019, 0x66c: 0x27
+            case 9, 0xa0, 0x2009, 0x202f, 0x2007: 0x20
+            case 0x2212: 0x2d
+            default: scalar.value
+            }
+        }
+    }
+
+    private static func isDigit(_ code: UInt32) -> Bool { code &- 0x30 < 10 }
+
     /// The first run of digits with the separators inside of it.
-    private static func firstNumber(_ text: String) -> (digits: [Character], isNegative: Bool)? {
-        let characters = Array(text)
-        guard let start = characters.firstIndex(where: isDigit) else { return nil }
-        var digits: [Character] = []
+    private static func firstNumber(_ text: [UInt32]) -> (digits: [UInt32], isNegative: Bool)? {
+        guard let start = text.firstIndex(where: isDigit) else { return nil }
+        var digits: [UInt32] = []
         var index = start
-        while index < characters.count {
-            let character = characters[index]
-            let isFollowed = index + 1 < characters.count && isDigit(characters[index + 1])
-            if isDigit(character) {
-                digits.append(ascii(character))
-            } else if isFollowed, ".,'’٫٬".contains(character) {
-                digits.append(character)
-            } else if isFollowed, character.isWhitespace, groupFollows(characters, index + 1) {
+        while index < text.count {
+            let code = text[index]
+            let isFollowed = index + 1 < text.count && isDigit(text[index + 1])
+            if isDigit(code) || (isFollowed && (code == 0x2e || code == 0x2c || code == 0x27)) {
+                digits.append(code)
+            } else if isFollowed, code == 0x20, text[(index + 1)...].prefix(while: isDigit).count == 3 {
                 // A space groups thousands only when exactly three digits follow.
             } else {
                 break
             }
             index += 1
         }
-        if index < characters.count, "eE".contains(characters[index]), let value = Double(text), value.isFinite {
-            return (Array(String(value)), value < 0)
-        }
-        let before = characters[..<start].last { !$0.isWhitespace && !$0.isCurrencySymbol }
-        return (digits, before == "-" && start < 3 || before == "−")
+        if index < text.count, text[index] | 0x20 == 0x65, let value = exponential(text) { return value }
+        return (digits, isMinus(text[..<start]))
     }
 
-    private static func isDigit(_ character: Character) -> Bool { character.isWholeNumber && digitValue(character) != nil }
-
-    /// Decimal digits only: ASCII, full width, Arabic-Indic.
-    private static func digitValue(_ character: Character) -> Int? {
-        guard let value = character.wholeNumberValue, value < 10, let scalar = character.unicodeScalars.first else {
-            return nil
-        }
-        return scalar.properties.numericType == .decimal ? value : nil
+    /// Whether what stands before a number makes it negative: a minus with nothing but a currency's sign and space.
+    private static func isMinus(_ before: ArraySlice<UInt32>) -> Bool {
+        before.contains(0x2d) && before.allSatisfy { $0 == 0x2d || $0 == 0x20 || !isLetter($0) && $0 > 0x20 }
+            && before.count <= 4
     }
 
-    private static func ascii(_ character: Character) -> Character {
-        digitValue(character).flatMap { String($0).first } ?? character
-    }
-
-    private static func groupFollows(_ characters: [Character], _ start: Int) -> Bool {
-        let group = characters[start...].prefix { isDigit($0) }
-        return group.count == 3
+    /// `1e3`, as some programs print large amounts.
+    private static func exponential(_ text: [UInt32]) -> (digits: [UInt32], isNegative: Bool)? {
+        let string = String(String.UnicodeScalarView(text.compactMap(Unicode.Scalar.init)))
+        guard let value = Double(string), value.isFinite else { return nil }
+        return ("\(abs(value))".unicodeScalars.map(\.value), value < 0)
     }
 
     /// Decides what the separators mean.
-    private static func amount(_ digits: [Character], commaIsDecimal: Bool) -> Double? {
-        let separators = digits.indices.filter { !digits[$0].isWholeNumber }
-        guard let last = separators.last else { return Double(String(digits)) }
+    private static func amount(_ digits: [UInt32], commaIsDecimal: Bool) -> Double? {
+        guard let last = digits.lastIndex(where: { !isDigit($0) }) else { return number(digits[...], nil) }
         let mark = digits[last]
         let behind = digits.count - last - 1
-        let isAlone = separators.count { digits[$0] == mark } == 1
-        let hasOther = separators.contains { digits[$0] != mark }
+        let isAlone = digits.count { $0 == mark } == 1
+        let hasOther = digits.contains { !isDigit($0) && $0 != mark }
         let isDecimal: Bool
-        switch mark {
-        case "'", "’", "٬": isDecimal = false
-        case ".", ",", "٫":
-            if !isAlone {
-                isDecimal = false
-            } else if hasOther || behind != 3 {
-                isDecimal = true
-            } else {
-                isDecimal = mark == "." ? !commaIsDecimal || digits[0] == "0" : digits[0] == "0"
-            }
-        default: isDecimal = false
+        if mark == 0x27 || !isAlone {
+            isDecimal = false
+        } else if hasOther || behind != 3 {
+            isDecimal = true
+        } else {
+            isDecimal = digits[0] == 0x30 || (mark == 0x2e && !commaIsDecimal)
         }
-        let whole = digits[..<last].filter(\.isWholeNumber)
-        let rest = digits[(last + 1)...]
-        return Double(String(whole) + (isDecimal ? "." : "") + String(rest))
+        return number(digits[...], isDecimal ? last : nil)
+    }
+
+    /// The number of these digits with a decimal point at `point`, other separators left out.
+    private static func number(_ digits: ArraySlice<UInt32>, _ point: Int?) -> Double? {
+        var bytes: [UInt8] = []
+        for index in digits.indices {
+            if isDigit(digits[index]) {
+                bytes.append(UInt8(truncatingIfNeeded: digits[index]))
+            } else if index == point {
+                bytes.append(UInt8(ascii: "."))
+            }
+        }
+        return bytes.withUnsafeBufferPointer(plainNumber)
     }
 
     // MARK: Currencies
 
     /// The ISO 4217 code a text names by code, word or sign.
     static func currency(in text: String) -> String? {
-        let words = text.split { !$0.isLetter }
-        for word in words where word.count == 3 {
-            let code = word.uppercased()
-            if codes.contains(code) { return code }
-        }
-        return signs.first { text.contains($0.sign) }?.code
+        currency(in: text.unicodeScalars.map(\.value))
     }
+
+    private static func currency(in text: [UInt32]) -> String? {
+        var start = 0
+        while start < text.count {
+            guard isLetter(text[start]) else {
+                start += 1
+                continue
+            }
+            let word = text[start...].prefix(while: isLetter)
+            if word.count == 3 {
+                let code = String(decoding: word.map { UInt8(truncatingIfNeeded: $0 & ~0x20) }, as: UTF8.self)
+                if codes.contains(code) { return code }
+            }
+            start += word.count
+        }
+        // ASCII letters and digits alone name no currency but by code.
+        guard text.contains(where: { $0 >= 0x80 || $0 == 0x24 || isLetter($0) }) else { return nil }
+        return signs.first { occurs($0.sign, in: text) }?.code
+    }
+
+    private static func occurs(_ sign: [UInt32], in text: [UInt32]) -> Bool {
+        guard text.count >= sign.count else { return false }
+        for start in 0...(text.count - sign.count) where text[start] == sign[0] {
+            var length = 1
+            while length < sign.count, text[start + length] == sign[length] { length += 1 }
+            if length == sign.count { return true }
+        }
+        return false
+    }
+
+    private static func isLetter(_ code: UInt32) -> Bool { (code | 0x20) &- 0x61 < 26 }
 
     private static let codes: Set<String> = [
         "USD", "EUR", "GBP", "JPY", "CNY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON",
@@ -149,13 +213,14 @@ enum PriceParser {
     ]
 
     /// Longer signs first, so that `HK$` is not read as `$`.
-    private static let signs: [(sign: String, code: String)] = [
+    private static let signs: [(sign: [UInt32], code: String)] = [
         ("人民币", "CNY"), ("RMB", "CNY"), ("元", "CNY"), ("円", "JPY"), ("HK$", "HKD"), ("NT$", "TWD"), ("US$", "USD"),
         ("CA$", "CAD"), ("C$", "CAD"), ("AU$", "AUD"), ("A$", "AUD"), ("S$", "SGD"), ("R$", "BRL"), ("MX$", "MXN"),
         ("€", "EUR"), ("£", "GBP"), ("$", "USD"), ("₽", "RUB"), ("руб", "RUB"), ("₴", "UAH"), ("₹", "INR"),
         ("₩", "KRW"), ("₺", "TRY"), ("₫", "VND"), ("฿", "THB"), ("₪", "ILS"), ("zł", "PLN"), ("Kč", "CZK"),
         ("Fr.", "CHF"),
     ]
+    .map { ($0.unicodeScalars.map(\.value), $1) }
 
     private static let decimalCommaCurrencies: Set<String> = [
         "EUR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "BRL", "ARS", "CLP", "COP",

@@ -41,7 +41,9 @@ struct DelimitedDialect: Equatable {
     }
 
     private static func rowWidths(
-        _ head: UnsafeBufferPointer<UInt8>, _ dialect: DelimitedDialect, isWhole: Bool
+        _ head: UnsafeBufferPointer<UInt8>,
+        _ dialect: DelimitedDialect,
+        isWhole: Bool
     ) -> [Int] {
         guard let base = head.baseAddress else { return [] }
         let record = RawRecord()

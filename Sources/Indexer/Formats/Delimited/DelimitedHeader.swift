@@ -8,7 +8,9 @@ struct DelimitedHeader {
     var lines: Int
 
     /// Reads the header at the beginning of `text`; nil when there is no row.
-    static func read(_ text: UnsafeBufferPointer<UInt8>, _ dialect: DelimitedDialect, map: [FieldMapping]) -> DelimitedHeader? {
+    static func read(_ text: UnsafeBufferPointer<UInt8>, _ dialect: DelimitedDialect, map: [FieldMapping])
+        -> DelimitedHeader?
+    {
         guard let base = text.baseAddress else { return nil }
         let record = RawRecord()
         var parser = DelimitedParser(dialect: dialect, limit: text.count + 1)
@@ -34,7 +36,11 @@ struct DelimitedHeader {
                 return DelimitedHeader(names: names, isPresent: false, length: position, lines: lines)
             }
             return DelimitedHeader(
-                names: cells, isPresent: true, length: position + length, lines: lines + parser.innerLines + 1)
+                names: cells,
+                isPresent: true,
+                length: position + length,
+                lines: lines + parser.innerLines + 1
+            )
         }
         return nil
     }

@@ -64,7 +64,8 @@ struct DelimitedParser {
                 var end = position
                 if end > start, base[end - 1] == 13, position == count || base[position] == lineEnd { end -= 1 }
                 record.fields.append(
-                    FieldSlice(column: column, kind: .text, isUnescaped: false, start: start, count: end - start))
+                    FieldSlice(column: column, kind: .text, isUnescaped: false, start: start, count: end - start)
+                )
             }
             if position >= count { return .row(count) }
             let isDelimiter = base[position] == delimiter
@@ -77,7 +78,10 @@ struct DelimitedParser {
     /// Where the field's opening quote is, blanks before it allowed; nil for an unquoted field.
     @inline(__always)
     private func openingQuote(
-        _ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ delimiter: UInt8
+        _ base: UnsafePointer<UInt8>,
+        _ start: Int,
+        _ count: Int,
+        _ delimiter: UInt8
     ) -> Int? {
         var position = start
         while position < count, base[position] == 32 || (base[position] == 9 && delimiter != 9) { position += 1 }
@@ -86,7 +90,12 @@ struct DelimitedParser {
 
     /// Parses from behind the opening quote; the result's number is the position of the delimiter or line end after.
     private mutating func parseQuoted(
-        _ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, atEnd: Bool, column: Int32, into record: RawRecord
+        _ base: UnsafePointer<UInt8>,
+        _ start: Int,
+        _ count: Int,
+        atEnd: Bool,
+        column: Int32,
+        into record: RawRecord
     ) -> Result {
         var position = start
         // Bytes before `copied` are in scratch already, when any had to be unescaped.
@@ -142,18 +151,25 @@ struct DelimitedParser {
 
     @inline(__always)
     private func append(
-        _ base: UnsafePointer<UInt8>, _ copied: Int, _ end: Int, _ start: Int, _ scratchStart: Int, _ column: Int32,
+        _ base: UnsafePointer<UInt8>,
+        _ copied: Int,
+        _ end: Int,
+        _ start: Int,
+        _ scratchStart: Int,
+        _ column: Int32,
         to record: RawRecord
     ) {
         guard copied > start else {
             record.fields.append(
-                FieldSlice(column: column, kind: .text, isUnescaped: false, start: start, count: end - start))
+                FieldSlice(column: column, kind: .text, isUnescaped: false, start: start, count: end - start)
+            )
             return
         }
         record.scratch.append(base + copied, end - copied)
         let length = record.scratch.count - scratchStart
         record.fields.append(
-            FieldSlice(column: column, kind: .text, isUnescaped: true, start: scratchStart, count: length))
+            FieldSlice(column: column, kind: .text, isUnescaped: true, start: scratchStart, count: length)
+        )
     }
 
     /// Whether the field ends behind a quote (blanks allowed): `row` with the position of what ends it.

@@ -14,12 +14,13 @@ final class DelimitedReader: RecordReader {
     private var line: Int
     private var ordinal = 0
 
-    /// - Parameters:
-    ///   - window: Stands at the first row, behind the header.
-    ///   - header: The names of the columns.
-    ///   - firstLine: The 1-based line of the first row.
+    /// A reader of the rows from `window` on, which stands behind the header; `firstLine` is the first row's line.
     init(
-        window: ByteWindow, dialect: DelimitedDialect, header: [String], firstLine: Int, limit: Int,
+        window: ByteWindow,
+        dialect: DelimitedDialect,
+        header: [String],
+        firstLine: Int,
+        limit: Int,
         layout: RowLayout
     ) {
         self.window = window
@@ -181,7 +182,7 @@ final class DelimitedReader: RecordReader {
     /// Rejects the first physical line and goes on with the next one.
     private func rejectLine(_ record: RawRecord, _ reason: RejectReason) throws -> RecordStep? {
         if let length = firstLineLength(), length <= limit {
-            if length == 1 || (length == 2 && window.base[0] == 13) {
+            if window.bytes.prefix(length).allSatisfy({ $0 <= 32 || $0 == dialect.delimiter }) {
                 locate(record, length, lines: 1, counts: false)
                 return nil
             }

@@ -29,7 +29,9 @@ enum JSONArrangement: Equatable {
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 10 || byte == 13 || byte == 9 }
 
     private static func sniffObject(
-        _ head: UnsafeBufferPointer<UInt8>, _ first: Int, isWhole: Bool
+        _ head: UnsafeBufferPointer<UInt8>,
+        _ first: Int,
+        isWhole: Bool
     ) -> JSONArrangement {
         let lineEnd = head[first...].firstIndex(of: 10) ?? head.count
         let next = head[lineEnd...].first { !isSpace($0) }

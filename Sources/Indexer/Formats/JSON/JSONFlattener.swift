@@ -29,7 +29,8 @@ struct JSONFlattener {
         }
     }
 
-    private func value(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord) {
+    private func value(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord)
+    {
         let node = nodes[index]
         switch node.kind {
         case .object: object(nodes, index, parent: column, record)
@@ -44,11 +45,18 @@ struct JSONFlattener {
             JSONStrings.decode(text(node, record), into: record.scratch)
             record.fields.append(
                 FieldSlice(
-                    column: column, kind: .text, isUnescaped: true, start: start, count: record.scratch.count - start))
+                    column: column,
+                    kind: .text,
+                    isUnescaped: true,
+                    start: start,
+                    count: record.scratch.count - start
+                )
+            )
         }
     }
 
-    private func array(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord) {
+    private func array(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord)
+    {
         var position = index + 1
         let end = Int(nodes[index].next)
         while position < end {
@@ -68,7 +76,8 @@ struct JSONFlattener {
     private func append(_ node: JSONTape.Node, _ column: Int32, _ kind: FieldSlice.Kind, _ record: RawRecord) {
         columns.markValue(column)
         record.fields.append(
-            FieldSlice(column: column, kind: kind, isUnescaped: false, start: Int(node.start), count: Int(node.count)))
+            FieldSlice(column: column, kind: kind, isUnescaped: false, start: Int(node.start), count: Int(node.count))
+        )
     }
 
     @inline(__always)
@@ -79,7 +88,9 @@ struct JSONFlattener {
     /// Gives the bytes of a key or string, unescaped where need be.
     @inline(__always)
     private func withKey(
-        _ node: JSONTape.Node, _ record: RawRecord, _ body: (UnsafeBufferPointer<UInt8>) -> Int32
+        _ node: JSONTape.Node,
+        _ record: RawRecord,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Int32
     ) -> Int32 {
         guard node.kind == .escapedKey || node.kind == .escapedString else { return body(text(node, record)) }
         let scratch = ByteScratch()
@@ -89,7 +100,9 @@ struct JSONFlattener {
 
     /// The nodes of name and value when an object is a named value (`{"name": "Colour", "value": "black"}`).
     private func namedValue(
-        _ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ record: RawRecord
+        _ nodes: UnsafeBufferPointer<JSONTape.Node>,
+        _ index: Int,
+        _ record: RawRecord
     ) -> (name: Int, value: Int)? {
         var name: Int?
         var value: Int?

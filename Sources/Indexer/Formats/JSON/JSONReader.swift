@@ -17,7 +17,7 @@ final class JSONReader: RecordReader {
     private var pending: [Int] = []
     private var pendingText: (base: UnsafePointer<UInt8>, line: Int, offset: Int)?
 
-    /// - Parameter window: Stands at the file's first byte.
+    /// A reader of a file at whose first byte `window` stands.
     init(window: ByteWindow, name: String, arrangement: JSONArrangement, limit: Int) {
         self.window = window
         self.name = name

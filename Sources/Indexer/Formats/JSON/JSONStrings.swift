@@ -1,6 +1,8 @@
 /// Decodes the escapes of a JSON string into UTF-8.
 enum JSONStrings {
-    /// Appends the decoded text; lone surrogates become U+FFFD. The escapes must be valid.
+    /// Appends the decoded text; lone surrogates become U+FFFD.
+    ///
+    /// The escapes must be valid.
     static func decode(_ text: UnsafeBufferPointer<UInt8>, into scratch: ByteScratch) {
         guard let base = text.baseAddress else { return }
         var position = 0

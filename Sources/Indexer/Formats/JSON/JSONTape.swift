@@ -76,7 +76,8 @@ private struct JSONScanner {
     }
 
     mutating func value(
-        into nodes: inout ContiguousArray<JSONTape.Node>, depth: Int
+        into nodes: inout ContiguousArray<JSONTape.Node>,
+        depth: Int
     ) throws(JSONTape.Failure) {
         guard position < end else { throw unexpected("a value") }
         switch base[position] {
@@ -93,7 +94,8 @@ private struct JSONScanner {
     }
 
     private mutating func object(
-        into nodes: inout ContiguousArray<JSONTape.Node>, depth: Int
+        into nodes: inout ContiguousArray<JSONTape.Node>,
+        depth: Int
     ) throws(JSONTape.Failure) {
         guard depth <= JSONTape.depthLimit else { throw fail("nested deeper than \(JSONTape.depthLimit) levels") }
         let own = open(.object, into: &nodes)
@@ -117,7 +119,8 @@ private struct JSONScanner {
     }
 
     private mutating func array(
-        into nodes: inout ContiguousArray<JSONTape.Node>, depth: Int
+        into nodes: inout ContiguousArray<JSONTape.Node>,
+        depth: Int
     ) throws(JSONTape.Failure) {
         guard depth <= JSONTape.depthLimit else { throw fail("nested deeper than \(JSONTape.depthLimit) levels") }
         let own = open(.array, into: &nodes)
@@ -156,7 +159,9 @@ private struct JSONScanner {
 
     @inline(__always)
     private mutating func string(
-        into nodes: inout ContiguousArray<JSONTape.Node>, plain: JSONTape.Kind, escaped: JSONTape.Kind
+        into nodes: inout ContiguousArray<JSONTape.Node>,
+        plain: JSONTape.Kind,
+        escaped: JSONTape.Kind
     ) throws(JSONTape.Failure) {
         position += 1
         let start = position
@@ -214,7 +219,9 @@ private struct JSONScanner {
     }
 
     private mutating func word(
-        _ word: StaticString, _ kind: JSONTape.Kind, into nodes: inout ContiguousArray<JSONTape.Node>
+        _ word: StaticString,
+        _ kind: JSONTape.Kind,
+        into nodes: inout ContiguousArray<JSONTape.Node>
     ) throws(JSONTape.Failure) {
         let length = word.utf8CodeUnitCount
         for offset in 0..<length {
@@ -229,12 +236,18 @@ private struct JSONScanner {
 
     @inline(__always)
     private func append(
-        _ kind: JSONTape.Kind, from start: Int, into nodes: inout ContiguousArray<JSONTape.Node>
+        _ kind: JSONTape.Kind,
+        from start: Int,
+        into nodes: inout ContiguousArray<JSONTape.Node>
     ) {
         nodes.append(
             JSONTape.Node(
-                kind: kind, start: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: position - start),
-                next: Int32(truncatingIfNeeded: nodes.count + 1)))
+                kind: kind,
+                start: Int32(truncatingIfNeeded: start),
+                count: Int32(truncatingIfNeeded: position - start),
+                next: Int32(truncatingIfNeeded: nodes.count + 1)
+            )
+        )
     }
 }
 

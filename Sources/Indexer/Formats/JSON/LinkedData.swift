@@ -30,7 +30,11 @@ enum LinkedData {
     }
 
     private static func collect(
-        _ tape: JSONTape, _ text: UnsafeBufferPointer<UInt8>, _ index: Int, depth: Int, _ found: inout [Int],
+        _ tape: JSONTape,
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ index: Int,
+        depth: Int,
+        _ found: inout [Int],
         _ isTyped: inout Bool
     ) {
         guard depth < 8 else { return }

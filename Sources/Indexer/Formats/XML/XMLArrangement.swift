@@ -39,7 +39,8 @@ struct XMLArrangement: Equatable {
             if best != nil { break }
         }
         let repeated = seen.filter { $0.value.count > 1 && $0.value.open.count <= 2 }
-        let item = best ?? repeated.min { ($0.value.open.count, $0.value.start) < ($1.value.open.count, $1.value.start) }?.key
+        let item =
+            best ?? repeated.min { ($0.value.open.count, $0.value.start) < ($1.value.open.count, $1.value.start) }?.key
         guard let item, let found = seen[item] else { return nil }
         let ends = found.open.reversed().flatMap { Array("</".utf8) + $0 + Array(">\n".utf8) }
         return XMLArrangement(item: item, root: root, prologue: Array(head[..<found.start]), epilogue: ends)
@@ -111,7 +112,12 @@ struct XMLTag: Equatable {
                 quote = isEnd ? nil : byte
             } else if byte == UInt8(ascii: ">") {
                 let isEmpty = text[position - 1] == UInt8(ascii: "/")
-                return XMLTag(kind: isEnd ? .end : .start(isEmpty: isEmpty), start: start, end: position + 1, name: name)
+                return XMLTag(
+                    kind: isEnd ? .end : .start(isEmpty: isEmpty),
+                    start: start,
+                    end: position + 1,
+                    name: name
+                )
             }
             position += 1
         }

@@ -12,7 +12,9 @@ struct XMLItemParser {
     mutating func parse(_ item: UnsafeBufferPointer<UInt8>, into record: RawRecord) -> String? {
         text = item
         position = 0
-        guard let tag = XMLTag.next(in: text, from: 0), case .start(let isEmpty) = tag.kind else { return "no start tag" }
+        guard let tag = XMLTag.next(in: text, from: 0), case .start(let isEmpty) = tag.kind else {
+            return "no start tag"
+        }
         position = tag.end
         for attribute in attributes(of: tag) where !Self.isDeclaration(attribute.name, in: text) {
             let column = intern(attribute.name, in: -1)
@@ -61,7 +63,11 @@ struct XMLItemParser {
     }
 
     private mutating func child(
-        _ tag: XMLTag, isEmpty: Bool, parent: Int32, depth: Int, _ record: RawRecord
+        _ tag: XMLTag,
+        isEmpty: Bool,
+        parent: Int32,
+        depth: Int,
+        _ record: RawRecord
     ) -> String? {
         var column = intern(tag.name, in: parent)
         var link: Range<Int>?
@@ -101,7 +107,8 @@ struct XMLItemParser {
         }
         columns.markValue(column)
         record.fields.append(
-            FieldSlice(column: column, kind: .text, isUnescaped: true, start: start, count: count))
+            FieldSlice(column: column, kind: .text, isUnescaped: true, start: start, count: count)
+        )
     }
 
     private func append(_ value: Range<Int>, _ column: Int32, _ record: RawRecord) {

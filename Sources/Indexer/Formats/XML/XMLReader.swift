@@ -16,14 +16,17 @@ final class XMLReader: RecordReader {
     private var ordinal = 0
     private var sawRootEnd = false
 
-    /// - Parameter window: Stands at the file's first byte.
+    /// A reader of a file at whose first byte `window` stands.
     init(window: ByteWindow, name: String, arrangement: XMLArrangement, limit: Int) {
         self.window = window
         self.name = name
         self.arrangement = arrangement
         self.limit = limit
         layout = RowLayout(
-            prologue: arrangement.prologue, separator: [10], epilogue: [10] + arrangement.epilogue)
+            prologue: arrangement.prologue,
+            separator: [10],
+            epilogue: [10] + arrangement.epilogue
+        )
         parser = XMLItemParser(columns: columns)
     }
 
