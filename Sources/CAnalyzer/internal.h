@@ -91,6 +91,9 @@ typedef struct aisle_block {
     char bytes[];
 } aisle_block;
 
+typedef struct aisle_cjk_dictionary aisle_cjk_dictionary;
+enum { CJK_RUN_MAX = 256 };
+
 struct aisle_analyzer {
     const UNormalizer2 *nfkc_casefold, *nfd;
     UBreakIterator *words;
@@ -99,6 +102,8 @@ struct aisle_analyzer {
     aisle_stem_entry *stems;
     aisle_short_stem *short_stems;
     aisle_segment_entry *segments;
+    aisle_cjk_dictionary *cjk;
+    bool cjk_opened;  ///< or tried to
     struct aisle_function_words *function_words;
 
     // The text under analysis.
@@ -164,6 +169,14 @@ int32_t aisle_cut(const char *text, int32_t length, int32_t limit);
 const aisle_fold_entry *aisle_fold(aisle_analyzer *analyzer, uint32_t code);
 /// Appends the folded items of `text[start..<end]`.
 void aisle_fold_text(aisle_analyzer *analyzer, int32_t start, int32_t end);
+
+// cjk.c
+/// ICU's dictionary of Chinese and Japanese words; NULL where it is not what this code knows.
+aisle_cjk_dictionary *aisle_cjk_open(UBreakIterator *words);
+void aisle_cjk_close(aisle_cjk_dictionary *dictionary);
+bool aisle_is_plain_cjk(uint32_t code);
+/// Sets `starts_word` of a run of at most CJK_RUN_MAX plain characters.
+void aisle_segment_cjk(const aisle_cjk_dictionary *dictionary, aisle_item *items, int count);
 
 // segment.c
 /// Finds the dictionary words of all items; sets their `starts_word`.
