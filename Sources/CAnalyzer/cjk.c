@@ -14,13 +14,23 @@ typedef struct {
     int32_t remaining;  ///< units left to match in a linear node, minus 1
 } trie_state;
 
+typedef enum { NO_MATCH, NO_VALUE, FINAL_VALUE, INTERMEDIATE_VALUE } match;
+
+/// Where two characters lead, remembered: most pairs of a text were in the texts before.
+typedef struct {
+    uint32_t pair;  ///< 0: nothing remembered
+    uint32_t node;  ///< as in `first`
+    match match;
+} known_pair;
+
+enum { KNOWN_PAIRS = 1 << 15 };
+
 struct aisle_cjk_dictionary {
     UDataMemory *file;
     const uint16_t *trie;
-    uint32_t first[0x10000];  ///< per first character: offset of its node in the trie plus 1, 0 for none
+    uint32_t first[0x10000];  ///< per first character: its node (offset in the trie << 6 | remaining + 2), 0 for none
+    known_pair pairs[KNOWN_PAIRS];
 };
-
-typedef enum { NO_MATCH, NO_VALUE, FINAL_VALUE, INTERMEDIATE_VALUE } match;
 
 enum {
     LINEAR_MATCH = 0x30, VALUE_LEAD = 0x40, NODE_TYPE_MASK = 0x3F, VALUE_IS_FINAL = 0x8000,
@@ -118,30 +128,52 @@ static match next(trie_state *state, uint32_t unit) {
     return --state->remaining < 0 ? value_of_node(*at) : NO_VALUE;
 }
 
-/// Characters this code takes on: the rest of the CJK class (and Hangul) is ICU's.
-bool aisle_is_plain_cjk(uint32_t code) {
-    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3041 && code <= 0x3096) ||
-           (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC || code == 0x3005 || (code >= 0x3400 && code <= 0x4DBF);
-}
-
 static bool is_katakana(uint32_t code) { return code >= 0x30A1 && code <= 0x30FE && code != 0x30FB; }
 
-void aisle_segment_cjk(const aisle_cjk_dictionary *dictionary, aisle_item *items, int count) {
+static uint32_t pack(const aisle_cjk_dictionary *dictionary, trie_state state) {
+    return (uint32_t)(state.at - dictionary->trie) << 6 | (uint32_t)(state.remaining + 2);
+}
+
+static trie_state unpack(const aisle_cjk_dictionary *dictionary, uint32_t node) {
+    return (trie_state){dictionary->trie + (node >> 6), (int32_t)(node & 0x3F) - 2};
+}
+
+static known_pair *pair_slot(aisle_cjk_dictionary *dictionary, uint32_t pair) {
+    return &dictionary->pairs[(pair * 0x9E3779B1u >> 12) % KNOWN_PAIRS];
+}
+
+/// The match of a run's second character after the first, whose node is `node`.
+static match second(aisle_cjk_dictionary *dictionary, uint32_t node, uint32_t pair, trie_state *state) {
+    known_pair *known = pair_slot(dictionary, pair);
+    if (known->pair != pair) {
+        trie_state walked = unpack(dictionary, node);
+        match match = next(&walked, pair & 0xFFFF);
+        *known = (known_pair){pair, match == NO_MATCH ? 0 : pack(dictionary, walked), match};
+    }
+    *state = unpack(dictionary, known->node);
+    return known->match;
+}
+
+void aisle_segment_cjk(aisle_cjk_dictionary *dictionary, aisle_item *items, int count) {
     static const uint32_t katakana_costs[] = {8192, 984, 408, 240, 204, 252, 300, 372, 480};
     enum { WORD_MAX = 20, KATAKANA_GROUP_MAX = 20, UNKNOWN_COST = 255 };
     // The cheapest way to part the first i characters into words, and where its last word starts.
     uint32_t best[CJK_RUN_MAX + 1];
     int16_t previous[CJK_RUN_MAX + 1];
     best[0] = 0;
-    for (int i = 1; i <= count; i++) best[i] = UINT32_MAX;
+    for (int i = 1; i <= count; i++) {
+        best[i] = UINT32_MAX;
+        if (i < count) __builtin_prefetch(pair_slot(dictionary, items[i - 1].code << 16 | items[i].code));
+        __builtin_prefetch(dictionary->trie + (dictionary->first[items[i - 1].code] >> 6));
+    }
 
     bool after_katakana = false;
     for (int i = 0; i < count; i++) {
         // (Every position is reached: a single character is always a word.)
         bool single = false;
-        uint32_t offset = dictionary->first[items[i].code];
-        if (offset != 0) {
-            trie_state state = {dictionary->trie + (offset >> 6), (int32_t)(offset & 0x3F) - 2};
+        uint32_t node = dictionary->first[items[i].code];
+        if (node != 0) {
+            trie_state state = unpack(dictionary, node);
             match result = state.remaining >= 0 ? NO_VALUE : value_of_node(*state.at);
             for (int length = 1;;) {
                 if (result >= FINAL_VALUE) {
@@ -151,7 +183,8 @@ void aisle_segment_cjk(const aisle_cjk_dictionary *dictionary, aisle_item *items
                     if (result == FINAL_VALUE) break;
                 }
                 if (length == WORD_MAX || i + length == count) break;
-                result = next(&state, items[i + length].code);
+                uint32_t unit = items[i + length].code;
+                result = length == 1 ? second(dictionary, node, items[i].code << 16 | unit, &state) : next(&state, unit);
                 if (result == NO_MATCH) break;
                 length++;
             }
@@ -176,7 +209,7 @@ void aisle_segment_cjk(const aisle_cjk_dictionary *dictionary, aisle_item *items
 }
 
 /// Whether ICU parts some ordinary text as this code does.
-static bool agrees_with_icu(const aisle_cjk_dictionary *dictionary, UBreakIterator *words) {
+static bool agrees_with_icu(aisle_cjk_dictionary *dictionary, UBreakIterator *words) {
     static const UChar text[] = u"安装简单的小化妆包东京特许许可局カタカナの製品名ですひらがなスーパーマーケット手机壳保护套";
     enum { COUNT = sizeof text / sizeof *text - 1 };
     aisle_item items[COUNT];
@@ -199,17 +232,15 @@ aisle_cjk_dictionary *aisle_cjk_open(UBreakIterator *words) {
         free(dictionary);
         return NULL;
     }
-    // Header of a dictionary: offset of the trie, ..., its kind (1: a UCharsTrie).
+    // Header of a dictionary: offset of the trie, ..., size in bytes, kind of trie (1: a UCharsTrie).
     const int32_t *header = udata_getMemory(dictionary->file);
-    bool known = header[4] % 8 == 1;
+    bool known = header[4] % 8 == 1 && header[3] >> 1 < 1 << 26;
     dictionary->trie = (const uint16_t *)((const uint8_t *)header + header[0]);
     for (uint32_t code = 0; known && code < 0x10000; code++) {
         if (!aisle_is_plain_cjk(code)) continue;
         trie_state state = {dictionary->trie, -1};
         if (next(&state, code) == NO_MATCH) continue;
-        uint32_t offset = (uint32_t)(state.at - dictionary->trie);
-        known = offset < 1u << 26;
-        dictionary->first[code] = offset << 6 | (uint32_t)(state.remaining + 2);
+        dictionary->first[code] = pack(dictionary, state);
     }
     if (!known || !agrees_with_icu(dictionary, words)) {
         aisle_cjk_close(dictionary);

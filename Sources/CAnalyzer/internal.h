@@ -160,7 +160,28 @@ void aisle_add_token(aisle_analyzer *analyzer, const char *text, int32_t length,
 /// Decodes one character at `*offset` < `end` and moves past it; UINT32_MAX for malformed bytes.
 uint32_t aisle_decode(const uint8_t *text, int32_t *offset, int32_t end);
 /// Writes a code point as UTF-8; returns its 1...4 bytes.
-int aisle_encode(uint32_t code, char out[4]);
+static inline int aisle_encode(uint32_t code, char out[4]) {
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    if (code < 0x800) {
+        out[0] = (char)(0xC0 | code >> 6);
+        out[1] = (char)(0x80 | (code & 0x3F));
+        return 2;
+    }
+    if (code < 0x10000) {
+        out[0] = (char)(0xE0 | code >> 12);
+        out[1] = (char)(0x80 | (code >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (code & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | code >> 18);
+    out[1] = (char)(0x80 | (code >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (code >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (code & 0x3F));
+    return 4;
+}
 /// Longest prefix of at most `limit` bytes that ends between characters.
 int32_t aisle_cut(const char *text, int32_t length, int32_t limit);
 
@@ -174,9 +195,13 @@ void aisle_fold_text(aisle_analyzer *analyzer, int32_t start, int32_t end);
 /// ICU's dictionary of Chinese and Japanese words; NULL where it is not what this code knows.
 aisle_cjk_dictionary *aisle_cjk_open(UBreakIterator *words);
 void aisle_cjk_close(aisle_cjk_dictionary *dictionary);
-bool aisle_is_plain_cjk(uint32_t code);
+/// Han and Kana this code takes on (the rest of the CJK class is ICU's); all of them fold to themselves.
+static inline bool aisle_is_plain_cjk(uint32_t code) {
+    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3041 && code <= 0x3096) ||
+           (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC || code == 0x3005;
+}
 /// Sets `starts_word` of a run of at most CJK_RUN_MAX plain characters.
-void aisle_segment_cjk(const aisle_cjk_dictionary *dictionary, aisle_item *items, int count);
+void aisle_segment_cjk(aisle_cjk_dictionary *dictionary, aisle_item *items, int count);
 
 // segment.c
 /// Finds the dictionary words of all items; sets their `starts_word`.
