@@ -7,8 +7,8 @@ void aisle_append_code(compound_part *part, uint32_t code) {
     char bytes[4];
     int count = aisle_encode(code, bytes);
     part->characters++;
-    // Once one character did not fit, none after it may.
-    if (part->length + count > AISLE_TOKEN_MAX || part->length < 0) return;
+    part->full |= part->length + count > AISLE_TOKEN_MAX;
+    if (part->full) return;
     memcpy(part->text + part->length, bytes, (size_t)count);
     part->length += count;
 }
@@ -33,7 +33,7 @@ static compound_part *new_part(compound *compound) {
     part->class = CLASS_SEPARATOR;
     part->piece = (uint8_t)(compound->piece_count - 1);
     part->kept = 0;
-    part->silent = false;
+    part->silent = part->full = false;
     return part;
 }
 
