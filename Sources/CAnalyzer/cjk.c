@@ -184,7 +184,8 @@ void aisle_segment_cjk(aisle_cjk_dictionary *dictionary, aisle_item *items, int 
                 }
                 if (length == WORD_MAX || i + length == count) break;
                 uint32_t unit = items[i + length].code;
-                result = length == 1 ? second(dictionary, node, items[i].code << 16 | unit, &state) : next(&state, unit);
+                if (length == 1) result = second(dictionary, node, items[i].code << 16 | unit, &state);
+                else result = next(&state, unit);
                 if (result == NO_MATCH) break;
                 length++;
             }

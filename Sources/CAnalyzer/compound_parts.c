@@ -84,7 +84,7 @@ static size_t read_letters(const aisle_item *items, size_t at, size_t limit, com
     return at;
 }
 
-/// What an apostrophe between two letters means. Returns the index to go on at, `at` itself for "an ordinary connector".
+/// What an apostrophe between two letters means. Returns the index to go on at; `at` itself: an ordinary connector.
 static size_t read_apostrophe(const aisle_analyzer *analyzer, const aisle_item *items, size_t at, size_t limit,
                               compound *compound) {
     static const char *const contractions[] = {"t", "ll", "re", "ve", "d", "m", NULL};

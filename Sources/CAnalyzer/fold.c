@@ -243,7 +243,8 @@ void aisle_fold_text(aisle_analyzer *analyzer, int32_t start, int32_t end) {
         uint32_t code = next;
         at = next_at;
         next = at < end ? aisle_decode(text, &next_at, end) : UINT32_MAX;
-        if (aisle_is_plain_cjk(code) && aisle_is_plain_cjk(next) && !analyzer->general_path_only) {  // nothing folds, nothing combines
+        // Nothing folds, nothing combines.
+        if (aisle_is_plain_cjk(code) && aisle_is_plain_cjk(next) && !analyzer->general_path_only) {
             add_item(analyzer, code, segment_start, at, CLASS_CJK);
             continue;
         }

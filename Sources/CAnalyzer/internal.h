@@ -12,7 +12,8 @@ struct sb_stemmer;
 /// What kind of character a folded code point is. The alphabetic classes come first, in one block.
 typedef enum {
     CLASS_SEPARATOR = 0,
-    CLASS_LATIN, CLASS_GREEK, CLASS_CYRILLIC, CLASS_LETTER,  ///< spaced scripts; LETTER is any other than the first three
+    CLASS_LATIN, CLASS_GREEK, CLASS_CYRILLIC,
+    CLASS_LETTER,                                            ///< of any other spaced script
     CLASS_DIGIT,                                             ///< decimal digits of every script, folded to 0...9
     CLASS_CJK,                                               ///< Han and Kana with their iteration and length marks
     CLASS_HANGUL,
@@ -82,7 +83,12 @@ typedef struct {
     uint16_t text[29];
 } aisle_segment_entry;
 
-enum { STEM_CACHE_SIZE = 1 << 14, SHORT_STEM_CACHE_SIZE = 1 << 16, SEGMENT_CACHE_SIZE = 1 << 15, SEGMENT_CACHE_RUN_MAX = 29 };
+enum {
+    STEM_CACHE_SIZE = 1 << 14,
+    SHORT_STEM_CACHE_SIZE = 1 << 16,
+    SEGMENT_CACHE_SIZE = 1 << 15,
+    SEGMENT_CACHE_RUN_MAX = 29,
+};
 
 /// Token text lives in blocks that never move.
 typedef struct aisle_block {
