@@ -49,6 +49,7 @@ void aisle_analyzer_destroy(aisle_analyzer *analyzer) {
     if (analyzer->words != NULL) ubrk_close(analyzer->words);
     aisle_stems_close(analyzer);
     aisle_function_words_close(analyzer);
+    aisle_cjk_close(analyzer->cjk);
     free(analyzer->segments);
     for (size_t i = 0; i < sizeof analyzer->pages / sizeof *analyzer->pages; i++) free(analyzer->pages[i]);
     aisle_free_buffers(analyzer);

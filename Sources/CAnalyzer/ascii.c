@@ -180,7 +180,8 @@ void aisle_emit_ascii(aisle_analyzer *analyzer, int32_t start, int32_t end) {
         } else if (what == DIGIT) {
             int32_t number_end = at + 1;
             while (number_end < end && ascii[text[number_end]] == DIGIT) number_end++;
-            bool alone = (at == chunk || ascii[text[at - 1]] == 0) && (number_end >= end || ascii[text[number_end]] == 0);
+            bool alone = (at == chunk || ascii[text[at - 1]] == 0) &&
+                         (number_end >= end || ascii[text[number_end]] == 0);
             if (alone) emit_word(analyzer, at, number_end, false);
             at = alone ? number_end : emit_rest_of_chunk(analyzer, chunk, at, end);
         } else if (byte == '.' && at + 1 < end && ascii[text[at + 1]] & ALPHANUMERIC) {

@@ -22,6 +22,7 @@ typedef struct {
     uint8_t class;       ///< CLASS_DIGIT for a number; a script's class; CLASS_LETTER for mixed scripts
     uint8_t piece;
     char kept;           ///< a connector that stays in joins: the / of 24/7, the : of 16:9
+    bool full;           ///< a character did not fit; none after it may
     bool silent;         ///< counts in the whole only: the l of l'eau, the s of Levi's
 } compound_part;
 

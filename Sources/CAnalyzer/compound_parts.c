@@ -7,8 +7,8 @@ void aisle_append_code(compound_part *part, uint32_t code) {
     char bytes[4];
     int count = aisle_encode(code, bytes);
     part->characters++;
-    // Once one character did not fit, none after it may.
-    if (part->length + count > AISLE_TOKEN_MAX || part->length < 0) return;
+    part->full |= part->length + count > AISLE_TOKEN_MAX;
+    if (part->full) return;
     memcpy(part->text + part->length, bytes, (size_t)count);
     part->length += count;
 }
@@ -33,7 +33,7 @@ static compound_part *new_part(compound *compound) {
     part->class = CLASS_SEPARATOR;
     part->piece = (uint8_t)(compound->piece_count - 1);
     part->kept = 0;
-    part->silent = false;
+    part->silent = part->full = false;
     return part;
 }
 
@@ -84,7 +84,7 @@ static size_t read_letters(const aisle_item *items, size_t at, size_t limit, com
     return at;
 }
 
-/// What an apostrophe between two letters means. Returns the index to go on at, `at` itself for "an ordinary connector".
+/// What an apostrophe between two letters means. Returns the index to go on at; `at` itself: an ordinary connector.
 static size_t read_apostrophe(const aisle_analyzer *analyzer, const aisle_item *items, size_t at, size_t limit,
                               compound *compound) {
     static const char *const contractions[] = {"t", "ll", "re", "ve", "d", "m", NULL};

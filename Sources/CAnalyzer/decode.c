@@ -31,29 +31,6 @@ uint32_t aisle_decode(const uint8_t *text, int32_t *offset, int32_t end) {
     return code;
 }
 
-int aisle_encode(uint32_t code, char out[4]) {
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xC0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 0x3F));
-        return 2;
-    }
-    if (code < 0x10000) {
-        out[0] = (char)(0xE0 | code >> 12);
-        out[1] = (char)(0x80 | (code >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (code & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | code >> 18);
-    out[1] = (char)(0x80 | (code >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (code >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (code & 0x3F));
-    return 4;
-}
-
 int32_t aisle_cut(const char *text, int32_t length, int32_t limit) {
     if (length <= limit) return length;
     while (limit > 0 && ((uint8_t)text[limit] & 0xC0) == 0x80) limit--;

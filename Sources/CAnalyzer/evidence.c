@@ -6,28 +6,40 @@
 
 /// Words a text of the language can hardly do without, and product texts use; one space between them.
 static const char *const lists[AISLE_LANGUAGE_COUNT] = {
-    [AISLE_LANGUAGE_EN] = "the and of to with for is are this that your you from it by on or not can will has have be as at "
-                          "our its their these which an all when up out more into any",
-    [AISLE_LANGUAGE_DE] = "und der die das mit für von ist im den dem des ein eine einen einer aus auf nicht auch sich zu "
-                          "zum zur oder bei durch ihre sie wird werden sind nach ohne über bis am als ihr wie",
-    [AISLE_LANGUAGE_FR] = "le la les des et avec pour du de un une est en sur dans vous votre vos qui que pas plus par aux "
-                          "au ce cette ses sont sans ou grâce son être très",
-    [AISLE_LANGUAGE_ES] = "el la los las de del y con para en un una es por que su se sin como más al sus lo este esta o "
-                          "está son tu muy también puede",
-    [AISLE_LANGUAGE_IT] = "il lo la gli le di del della dei delle e con per un una è in che non sono da dal al alla nel "
-                          "nella su tuo più anche come questo questa degli senza ai",
-    [AISLE_LANGUAGE_PT] = "o a os as de do da dos das e com para em um uma é por que seu sua se sem como mais ao não no na "
-                          "nos nas são você pelo pela ou este esta também",
-    [AISLE_LANGUAGE_NL] = "de het een en van met voor is in op dat niet zijn je deze dit aan bij ook uit door naar wordt "
-                          "kan of om te uw heeft zonder maar jouw geen",
-    [AISLE_LANGUAGE_SV] = "och med för en ett att det den som är av på till från i har kan inte om du din din utan eller "
-                          "samt både dig vid mot ditt dina denna",
-    [AISLE_LANGUAGE_NO] = "og med for en et å det den som er av på til fra i har kan ikke om du din uten eller samt både "
-                          "deg ved mot ditt dine denne gir også bare",
-    [AISLE_LANGUAGE_DA] = "og med for en et at det den som er af på til fra i har kan ikke om du din uden eller samt både "
-                          "dig ved mod dit dine denne giver også kun bliver",
-    [AISLE_LANGUAGE_FI] = "ja on ei se että tai joka kanssa sekä myös voit kun sen ovat sinun ne mutta jos niin vain tämä "
-                          "ilman voi jotka siitä kuin hyvin ole",
+    [AISLE_LANGUAGE_EN] =
+        "the and of to with for is are this that your you from it by on or not can will has have "
+        "be as at our its their these which an all when up out more into any",
+    [AISLE_LANGUAGE_DE] =
+        "und der die das mit für von ist im den dem des ein eine einen einer aus auf nicht auch "
+        "sich zu zum zur oder bei durch ihre sie wird werden sind nach ohne über bis am als ihr "
+        "wie",
+    [AISLE_LANGUAGE_FR] =
+        "le la les des et avec pour du de un une est en sur dans vous votre vos qui que pas plus "
+        "par aux au ce cette ses sont sans ou grâce son être très",
+    [AISLE_LANGUAGE_ES] =
+        "el la los las de del y con para en un una es por que su se sin como más al sus lo este "
+        "esta o está son tu muy también puede",
+    [AISLE_LANGUAGE_IT] =
+        "il lo la gli le di del della dei delle e con per un una è in che non sono da dal al alla "
+        "nel nella su tuo più anche come questo questa degli senza ai",
+    [AISLE_LANGUAGE_PT] =
+        "o a os as de do da dos das e com para em um uma é por que seu sua se sem como mais ao "
+        "não no na nos nas são você pelo pela ou este esta também",
+    [AISLE_LANGUAGE_NL] =
+        "de het een en van met voor is in op dat niet zijn je deze dit aan bij ook uit door naar "
+        "wordt kan of om te uw heeft zonder maar jouw geen",
+    [AISLE_LANGUAGE_SV] =
+        "och med för en ett att det den som är av på till från i har kan inte om du din din utan "
+        "eller samt både dig vid mot ditt dina denna",
+    [AISLE_LANGUAGE_NO] =
+        "og med for en et å det den som er av på til fra i har kan ikke om du din uten eller samt "
+        "både deg ved mot ditt dine denne gir også bare",
+    [AISLE_LANGUAGE_DA] =
+        "og med for en et at det den som er af på til fra i har kan ikke om du din uden eller "
+        "samt både dig ved mod dit dine denne giver også kun bliver",
+    [AISLE_LANGUAGE_FI] =
+        "ja on ei se että tai joka kanssa sekä myös voit kun sen ovat sinun ne mutta jos niin "
+        "vain tämä ilman voi jotka siitä kuin hyvin ole",
 };
 
 enum { SLOTS = 2048, WORD_MAX = 14 };

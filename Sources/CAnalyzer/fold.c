@@ -242,8 +242,13 @@ void aisle_fold_text(aisle_analyzer *analyzer, int32_t start, int32_t end) {
         int32_t segment_start = at;
         uint32_t code = next;
         at = next_at;
-        const aisle_fold_entry *entry = aisle_fold(analyzer, code);
         next = at < end ? aisle_decode(text, &next_at, end) : UINT32_MAX;
+        // Nothing folds, nothing combines.
+        if (aisle_is_plain_cjk(code) && aisle_is_plain_cjk(next) && !analyzer->general_path_only) {
+            add_item(analyzer, code, segment_start, at, CLASS_CJK);
+            continue;
+        }
+        const aisle_fold_entry *entry = aisle_fold(analyzer, code);
         const aisle_fold_entry *next_entry = aisle_fold(analyzer, next);
 
         if (code == 0x200B) {  // the zero-width space parts words only where nothing else does

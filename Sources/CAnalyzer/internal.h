@@ -12,7 +12,8 @@ struct sb_stemmer;
 /// What kind of character a folded code point is. The alphabetic classes come first, in one block.
 typedef enum {
     CLASS_SEPARATOR = 0,
-    CLASS_LATIN, CLASS_GREEK, CLASS_CYRILLIC, CLASS_LETTER,  ///< spaced scripts; LETTER is any other than the first three
+    CLASS_LATIN, CLASS_GREEK, CLASS_CYRILLIC,
+    CLASS_LETTER,                                            ///< of any other spaced script
     CLASS_DIGIT,                                             ///< decimal digits of every script, folded to 0...9
     CLASS_CJK,                                               ///< Han and Kana with their iteration and length marks
     CLASS_HANGUL,
@@ -82,7 +83,12 @@ typedef struct {
     uint16_t text[29];
 } aisle_segment_entry;
 
-enum { STEM_CACHE_SIZE = 1 << 14, SHORT_STEM_CACHE_SIZE = 1 << 16, SEGMENT_CACHE_SIZE = 1 << 15, SEGMENT_CACHE_RUN_MAX = 29 };
+enum {
+    STEM_CACHE_SIZE = 1 << 14,
+    SHORT_STEM_CACHE_SIZE = 1 << 16,
+    SEGMENT_CACHE_SIZE = 1 << 15,
+    SEGMENT_CACHE_RUN_MAX = 29,
+};
 
 /// Token text lives in blocks that never move.
 typedef struct aisle_block {
@@ -90,6 +96,9 @@ typedef struct aisle_block {
     size_t used, capacity;
     char bytes[];
 } aisle_block;
+
+typedef struct aisle_cjk_dictionary aisle_cjk_dictionary;
+enum { CJK_RUN_MAX = 256 };
 
 struct aisle_analyzer {
     const UNormalizer2 *nfkc_casefold, *nfd;
@@ -99,6 +108,8 @@ struct aisle_analyzer {
     aisle_stem_entry *stems;
     aisle_short_stem *short_stems;
     aisle_segment_entry *segments;
+    aisle_cjk_dictionary *cjk;
+    bool cjk_opened;  ///< or tried to
     struct aisle_function_words *function_words;
 
     // The text under analysis.
@@ -155,7 +166,28 @@ void aisle_add_token(aisle_analyzer *analyzer, const char *text, int32_t length,
 /// Decodes one character at `*offset` < `end` and moves past it; UINT32_MAX for malformed bytes.
 uint32_t aisle_decode(const uint8_t *text, int32_t *offset, int32_t end);
 /// Writes a code point as UTF-8; returns its 1...4 bytes.
-int aisle_encode(uint32_t code, char out[4]);
+static inline int aisle_encode(uint32_t code, char out[4]) {
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    if (code < 0x800) {
+        out[0] = (char)(0xC0 | code >> 6);
+        out[1] = (char)(0x80 | (code & 0x3F));
+        return 2;
+    }
+    if (code < 0x10000) {
+        out[0] = (char)(0xE0 | code >> 12);
+        out[1] = (char)(0x80 | (code >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (code & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | code >> 18);
+    out[1] = (char)(0x80 | (code >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (code >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (code & 0x3F));
+    return 4;
+}
 /// Longest prefix of at most `limit` bytes that ends between characters.
 int32_t aisle_cut(const char *text, int32_t length, int32_t limit);
 
@@ -164,6 +196,18 @@ int32_t aisle_cut(const char *text, int32_t length, int32_t limit);
 const aisle_fold_entry *aisle_fold(aisle_analyzer *analyzer, uint32_t code);
 /// Appends the folded items of `text[start..<end]`.
 void aisle_fold_text(aisle_analyzer *analyzer, int32_t start, int32_t end);
+
+// cjk.c
+/// ICU's dictionary of Chinese and Japanese words; NULL where it is not what this code knows.
+aisle_cjk_dictionary *aisle_cjk_open(UBreakIterator *words);
+void aisle_cjk_close(aisle_cjk_dictionary *dictionary);
+/// Han and Kana this code takes on (the rest of the CJK class is ICU's); all of them fold to themselves.
+static inline bool aisle_is_plain_cjk(uint32_t code) {
+    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3041 && code <= 0x3096) ||
+           (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC || code == 0x3005;
+}
+/// Sets `starts_word` of a run of at most CJK_RUN_MAX plain characters.
+void aisle_segment_cjk(aisle_cjk_dictionary *dictionary, aisle_item *items, int count);
 
 // segment.c
 /// Finds the dictionary words of all items; sets their `starts_word`.

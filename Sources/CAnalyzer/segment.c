@@ -76,6 +76,16 @@ static void remember(aisle_analyzer *analyzer) {
     }
 }
 
+/// The dictionary for Chinese and Japanese, opened when first needed; NULL: leave them to ICU.
+static aisle_cjk_dictionary *cjk_dictionary(aisle_analyzer *analyzer) {
+    if (analyzer->general_path_only) return NULL;
+    if (!analyzer->cjk_opened) {
+        analyzer->cjk = aisle_cjk_open(analyzer->words);
+        analyzer->cjk_opened = true;
+    }
+    return analyzer->cjk;
+}
+
 void aisle_segment_items(aisle_analyzer *analyzer) {
     analyzer->dictionary_count = 0;
     for (size_t i = 0; i < analyzer->item_count;) {
@@ -84,9 +94,15 @@ void aisle_segment_items(aisle_analyzer *analyzer) {
             continue;
         }
         size_t end = i + 1;
-        while (end < analyzer->item_count && analyzer->items[end].class == analyzer->items[i].class) end++;
+        bool plain = aisle_is_plain_cjk(analyzer->items[i].code);
+        for (; end < analyzer->item_count && analyzer->items[end].class == analyzer->items[i].class; end++) {
+            plain = plain && aisle_is_plain_cjk(analyzer->items[end].code);
+        }
         analyzer->items[i].starts_word = true;
-        if (end - i > 1) {
+        aisle_cjk_dictionary *dictionary = plain && end - i <= CJK_RUN_MAX ? cjk_dictionary(analyzer) : NULL;
+        if (dictionary != NULL) {
+            aisle_segment_cjk(dictionary, analyzer->items + i, (int)(end - i));
+        } else if (end - i > 1) {
             size_t before = analyzer->dictionary_count, units = append_run(analyzer, i, end);
             if (analyzer->out_of_memory) return;
             aisle_segment_entry *entry = entry_for(analyzer, before + 1, units, end - i);
@@ -118,17 +134,15 @@ void aisle_segment_items(aisle_analyzer *analyzer) {
 static void add_spelled(aisle_analyzer *analyzer, size_t first, size_t end, int32_t position, int32_t unit,
                         uint32_t kind) {
     const aisle_item *items = analyzer->items;
-    size_t room = (end - first) * 4;
-    char *text = aisle_text_room(analyzer, room > AISLE_TOKEN_MAX + 4 ? AISLE_TOKEN_MAX + 4 : room);
+    char *text = aisle_text_ahead(analyzer, AISLE_TOKEN_MAX + 4);
     if (text == NULL) return;
     int32_t length = 0;
-    for (size_t i = first; i < end && length < AISLE_TOKEN_MAX; i++) {
-        char bytes[4];
-        int count = aisle_encode(items[i].code, bytes);
+    for (size_t i = first; i < end; i++) {
+        int count = aisle_encode(items[i].code, text + length);
         if (length + count > AISLE_TOKEN_MAX) break;
-        memcpy(text + length, bytes, (size_t)count);
         length += count;
     }
+    aisle_take_text(analyzer, (size_t)length);
     aisle_add_token(analyzer, text, length, items[first].start, items[end - 1].end, position, unit, kind);
 }
 

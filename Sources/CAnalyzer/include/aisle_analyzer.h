@@ -1,7 +1,30 @@
 /// The analyzer: text -> tokens with exact byte offsets. One implementation for documents and queries.
 ///
-/// Thread model: an `aisle_analyzer` is used by one thread at a time (it owns ICU iterators, stemmers and a stem cache);
-/// make one per thread. Everything else here is immutable and may be shared.
+/// Folding: NFKC case folding; then Latin and Greek lose their diacritics (Swedish, Finnish, Norwegian and Danish
+/// keep å ä ö æ ø), Cyrillic its stress marks and the dots of ё (й, ї, ў are letters), Arabic and Hebrew their
+/// points. ł đ ø ħ ŧ ı æ œ become l d o h t i ae oe. Digits of all scripts become 0...9. Soft hyphens and zero-
+/// width characters vanish (a zero-width space parts words of Thai, Lao, Khmer and Myanmar). ™ and ℠ are no
+/// letters.
+///
+/// Stems: taken of the folded word, so that words meet whether accents were typed or not; where a stemmer knows a
+/// suffix by its accent alone (Spanish -ción, Portuguese -ção, French -ée) it gets the accent back first. A token
+/// of letters alone is stemmed as if it stood alone, also within a compound - else `iphone` (stem: iphon) would not
+/// find `iPhone15`; a token with a digit or a sign (c++) never is.
+///
+/// Compounds: pieces joined by single - _ . / & + # between letters or digits, : between digits, apostrophes
+/// between letters; parts of a piece part where letters meet digits. 2...5 pieces with a digit somewhere also yield
+/// partial joins. Letter-only compounds of more than 4 words, or with one of more than 12 letters, are lists: every
+/// word is a unit. Joins drop the connectors but for points of decimals, and / and : between numbers. A signed end
+/// (C++, S23+, C#) is a second whole. English: 's is dropped, don't is dont. Other languages: Levi's is levi and
+/// (whole) levis. French and Italian: l'eau is eau and (whole) leau.
+///
+/// Numbers: 1,5 is 1.5; .5 is 0.5; 1,000 is 1000 (a comma before exactly three digits parts thousands, unless the
+/// number starts with 0); 1.000 is a decimal, 1.000.000 is not; 1.234,5 and 1,234.5 are 1234.5; 1,2,3 is a list.
+/// 3/4 and ¾ are one number; 24/7 is two. " and '' straight behind a number are `in`, ′ (and ' before a digit)
+/// `ft`. × and * in sizes are `x`.
+///
+/// Thread model: an `aisle_analyzer` is used by one thread at a time (it owns ICU iterators, stemmers and a stem
+/// cache); make one per thread. Everything else here is immutable and may be shared.
 #ifndef AISLE_ANALYZER_H
 #define AISLE_ANALYZER_H
 
@@ -39,7 +62,7 @@ typedef struct {
     uint32_t kind;       ///< AISLE_TOKEN_* bits
 } aisle_token;
 
-/// Languages with a stemmer, and `none`; `auto` decides per script and dictionary evidence.
+/// Languages with a stemmer, and `none`.
 typedef enum {
     AISLE_LANGUAGE_NONE = 0,
     AISLE_LANGUAGE_EN, AISLE_LANGUAGE_DE, AISLE_LANGUAGE_FR, AISLE_LANGUAGE_ES, AISLE_LANGUAGE_IT, AISLE_LANGUAGE_PT,

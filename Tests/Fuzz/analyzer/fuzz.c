@@ -48,8 +48,12 @@ static void put_code(uint32_t code) {  // surrogates and values past Unicode too
     if (code < 0x80) bytes[count++] = (char)code;
     else if (code < 0x800) bytes[count++] = (char)(0xC0 | code >> 6), bytes[count++] = (char)(0x80 | (code & 0x3F));
     else {
-        if (code >= 0x10000) bytes[count++] = (char)(0xF0 | code >> 18), bytes[count++] = (char)(0x80 | (code >> 12 & 0x3F));
-        else bytes[count++] = (char)(0xE0 | code >> 12);
+        if (code >= 0x10000) {
+            bytes[count++] = (char)(0xF0 | code >> 18);
+            bytes[count++] = (char)(0x80 | (code >> 12 & 0x3F));
+        } else {
+            bytes[count++] = (char)(0xE0 | code >> 12);
+        }
         bytes[count++] = (char)(0x80 | (code >> 6 & 0x3F));
         bytes[count++] = (char)(0x80 | (code & 0x3F));
     }
@@ -142,11 +146,7 @@ static void check(const aisle_token *tokens, int32_t count) {
             fail("token %d covers %d..<%d", i, token->start, token->end);
         }
         if (token->start > 0 && ((uint8_t)text[token->start] & 0xC0) == 0x80) {
-            // Only where the bytes before are malformed may a token start with a continuation byte: never.
             fail("token %d starts inside a character", i);
-        }
-        if (token->end < length && ((uint8_t)text[token->end] & 0xC0) == 0x80 && (uint8_t)text[token->end - 1] < 0x80) {
-            // A stray continuation byte behind ASCII: allowed, the token ends before it.
         }
         if (token->position != position && token->position != position + 1) {
             fail("token %d: position %d after %d", i, token->position, position);
@@ -230,8 +230,8 @@ int main(int argument_count, char **arguments) {
 
     const char *error = "";
     aisle_analyzer *fast = aisle_analyzer_create(&error), *general = aisle_analyzer_create(&error);
-    snapshot *before = malloc(sizeof *before), *expected = malloc(sizeof *expected);
-    if (fast == NULL || general == NULL || before == NULL || expected == NULL) {
+    snapshot *before = malloc(sizeof *before);
+    if (fast == NULL || general == NULL || before == NULL) {
         fprintf(stderr, "fuzz: %s\n", error);
         return 1;
     }
@@ -244,8 +244,8 @@ int main(int argument_count, char **arguments) {
                      "CREATE VIRTUAL TABLE p USING fts5(a, tokenize = 'aisle preanalyzed');", NULL, NULL, NULL) ||
         sqlite3_prepare_v2(connection, "INSERT INTO t VALUES(?)", -1, &insert, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(connection, "INSERT INTO p VALUES(?)", -1, &packed, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(connection, "SELECT aisle_phrase_frequencies(t) FROM t WHERE t MATCH '\"' || replace(?, '\"', '') "
-                           "|| '\"' LIMIT 3", -1, &match, NULL) != SQLITE_OK) {
+        sqlite3_prepare_v2(connection, "SELECT aisle_phrase_frequencies(t) FROM t "
+                           "WHERE t MATCH '\"' || replace(?, '\"', '') || '\"' LIMIT 3", -1, &match, NULL)) {
         fprintf(stderr, "fuzz: %s\n", sqlite3_errmsg(connection));
         return 1;
     }
@@ -289,7 +289,6 @@ int main(int argument_count, char **arguments) {
     aisle_analyzer_destroy(fast);
     aisle_analyzer_destroy(general);
     free(before);
-    free(expected);
     for (int i = 0; i < seed_count; i++) free(seeds[i]);
     printf("fuzz: %llu inputs, seed %llu, %llu tokens, no failure\n", (unsigned long long)inputs,
            (unsigned long long)first_seed, (unsigned long long)total_tokens);
