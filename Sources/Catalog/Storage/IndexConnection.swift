@@ -11,11 +11,16 @@ package enum IndexConnection {
         guard FileManager.default.fileExists(atPath: path) else { throw CatalogError.noIndex(path: path) }
         var configuration = baseConfiguration
         configuration.readonly = true
+        configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
             try register(database)
             try database.execute(sql: "PRAGMA cache_size = -8192; PRAGMA mmap_size = 4294967296")
         }
-        return try checkingSchema(path) { try DatabaseQueue(path: path, configuration: configuration) }
+        let queue = try checkingSchema(path) { try DatabaseQueue(path: path, configuration: configuration) }
+        // One read transaction for good: the file never changes, and every statement would lock and unlock it otherwise,
+        // which takes longer than looking up a row.
+        try queue.unsafeRead { try $0.execute(sql: "BEGIN; SELECT count(*) FROM meta") }
+        return queue
     }
 
     /// Makes a new, empty file that nobody else sees yet.
