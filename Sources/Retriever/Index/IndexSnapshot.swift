@@ -17,6 +17,7 @@ final class IndexSnapshot: Sendable {
     /// Field labels by filter name.
     let fields: [String: String]
     let columns: DocumentColumns
+    private let defaultTable: FrequencyTable
 
     private let sessions = Mutex<[IndexSession]>([])
     private let postings = Mutex(PostingCache(limit: 96 << 20))
@@ -43,6 +44,7 @@ final class IndexSnapshot: Sendable {
         settings = content.settings
         statistics = content.statistics
         patterns = content.patterns
+        defaultTable = FrequencyTable(patterns: content.patterns, weights: content.settings.weights)
         fields = Dictionary(content.fields, uniquingKeysWith: { first, _ in first })
         columns = content.columns
         columns.setNorms(meanLength: statistics.meanLength)
@@ -73,6 +75,23 @@ final class IndexSnapshot: Sendable {
         let list = try session.postings(of: term)
         postings.withLock { $0.keep(list, of: term) }
         return list
+    }
+
+    /// The posting list of a phrase under some weights, from the cache where it is, else made by `make`.
+    func phrase(_ tokens: [[UInt8]], weights: ColumnWeights, make: () throws -> PostingList) rethrows -> PostingList {
+        // Terms of the index hold neither a NUL nor an 0xFF byte inside.
+        var key: [UInt8] = weights.values.flatMap { withUnsafeBytes(of: $0, Array.init) }
+        for token in tokens { key += [0xFF] + token }
+        if let list = postings.withLock({ $0.list(of: key) }) { return list }
+        let list = try make()
+        postings.withLock { $0.keep(list, of: key) }
+        return list
+    }
+
+    /// Weighted frequencies of all patterns under some weights.
+    func frequencyTable(_ weights: ColumnWeights?) -> FrequencyTable {
+        guard let weights, weights != settings.weights else { return defaultTable }
+        return FrequencyTable(patterns: patterns, weights: weights)
     }
 }
 

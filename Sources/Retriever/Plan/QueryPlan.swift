@@ -31,36 +31,42 @@ struct QueryPlan {
     }
 }
 
-/// One thing to look up in the index.
-enum PlannedTerm: Hashable {
-    case token([UInt8])
-    /// Several tokens taken as one: stems of several languages, synonyms, corrections, completions.
-    case anyOf([[UInt8]])
-    /// Adjacent tokens.
-    case phrase([[UInt8]])
+/// One thing to look up in the index: a token, adjacent tokens (a phrase), or several of these taken as one term.
+struct PlannedTerm: Hashable {
+    /// Stems of several languages, synonyms, corrections, completions: whichever a product has counts the same. Each is
+    /// one token or a phrase of several. Never empty.
+    let options: [[[UInt8]]]
 
-    /// One token or any of several.
+    init(_ token: [UInt8]) {
+        options = [[token]]
+    }
+
+    /// Any of several tokens. At least one.
     init(anyOf tokens: [[UInt8]]) {
-        self = tokens.count == 1 ? .token(tokens[0]) : .anyOf(tokens)
+        options = tokens.map { [$0] }
+    }
+
+    /// Adjacent tokens.
+    init(phrase tokens: [[UInt8]]) {
+        options = [tokens]
+    }
+
+    /// Any of several tokens and phrases. At least one.
+    init(options: [[[UInt8]]]) {
+        self.options = options
     }
 
     /// What to show in an explanation.
     var label: String {
-        let texts = tokens.map { String(decoding: $0, as: UTF8.self) }
-        return switch self {
-        case .token: texts[0]
-        case .anyOf: texts.prefix(8).joined(separator: "|") + (texts.count > 8 ? "|…" : "")
-        case .phrase: "\"" + texts.joined(separator: " ") + "\""
+        let labels = options.map { tokens in
+            let text = tokens.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+            return tokens.count > 1 ? "\"\(text)\"" : text
         }
+        return labels.prefix(8).joined(separator: "|") + (labels.count > 8 ? "|…" : "")
     }
 
     /// All tokens it looks up.
-    var tokens: [[UInt8]] {
-        switch self {
-        case .token(let token): [token]
-        case .anyOf(let tokens), .phrase(let tokens): tokens
-        }
-    }
+    var tokens: [[UInt8]] { options.flatMap { $0 } }
 }
 
 /// One of the shopper's words (or phrases, or codes).

@@ -90,23 +90,20 @@ struct QueryPlanner {
                 mayBeMisspelt: unit.isPlainWord))
     }
 
+    /// One term stands for the word and its synonyms, as FTS5 has it: a product with several of them gains nothing by it,
+    /// and a rare synonym does not outweigh the word itself.
     private func addWithSynonyms(_ units: [AnalyzedUnit], _ synonyms: [[[UInt8]]], to plan: inout QueryPlan) {
         let own = units.flatMap { $0.alternatives.first ?? [] }
-        let singles = synonyms.filter { $0.count == 1 }.map { $0[0] }
         var alternatives: [[Int]] = []
         if own.count == 1, let token = own.first {
-            // One word for one word: taken as one term, as FTS5 takes synonyms.
-            alternatives.append(
-                [plan.index(of: PlannedTerm(anyOf: (token.forms + singles).uniqued()))].compactMap { $0 })
+            let term = PlannedTerm(options: (token.forms.map { [$0] } + synonyms).uniqued())
+            alternatives.append([plan.index(of: term)].compactMap { $0 })
         } else {
             for unit in units {
                 for token in unit.scored { _ = plan.index(of: token.term) }
             }
             alternatives.append(own.compactMap { plan.index(of: $0.term) })
-            alternatives += singles.map { [plan.index(of: .token($0))].compactMap { $0 } }
-        }
-        for synonym in synonyms where synonym.count > 1 {
-            alternatives.append(synonym.compactMap { plan.index(of: .token($0)) })
+            alternatives.append([plan.index(of: PlannedTerm(options: synonyms))].compactMap { $0 })
         }
         let text = units.map(\.text).joined(separator: " ")
         plan.units.append(PlannedUnit(text: text, alternatives: alternatives.filter { !$0.isEmpty }))
@@ -164,7 +161,8 @@ struct QueryPlanner {
 
     // MARK: Phrases
 
-    private func addPhrase(_ text: String, to plan: inout QueryPlan) {
+    /// The adjacent tokens that a phrase is.
+    func phraseTokens(of text: String) -> [[UInt8]] {
         let language = languages.first ?? .none
         var primaries: [Token] = []
         for token in session.analyzer.analyze(text, language: language) where token.position != primaries.last?.position {
@@ -172,9 +170,12 @@ struct QueryPlanner {
         }
         // A run's last character is a token of its own only at the end of a run.
         if primaries.count > 1, primaries.last?.kinds.contains(.unigram) == true { primaries.removeLast() }
-        let tokens = primaries.map { Array($0.text.utf8) }
-        guard let first = tokens.first else { return }
-        guard let index = plan.index(of: tokens.count == 1 ? .token(first) : .phrase(tokens)) else { return }
+        return primaries.map { Array($0.text.utf8) }
+    }
+
+    private func addPhrase(_ text: String, to plan: inout QueryPlan) {
+        let tokens = phraseTokens(of: text)
+        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(phrase: tokens)) else { return }
         plan.units.append(PlannedUnit(text: text, alternatives: [[index]]))
     }
 }

@@ -16,13 +16,13 @@ struct SynonymTable: Sendable {
     init(_ synonyms: Synonyms, session: IndexSession, languages: [Language]) {
         let planner = QueryPlanner(session: session, languages: languages, synonyms: .none)
         for rule in synonyms.rules {
-            let targets = rule.to.map { planner.key(of: $0) }.filter { !$0.isEmpty }
+            let targets = rule.to.map { (text: $0, tokens: planner.phraseTokens(of: $0)) }.filter { !$0.tokens.isEmpty }
             for phrase in rule.from {
-                let source = planner.key(of: phrase)
-                guard !source.isEmpty else { continue }
-                let others = targets.map { $0.flatMap { $0 } }.filter { $0 != source.flatMap { $0 } }
-                alternatives[source.flatMap { $0 }, default: []] += others
-                longest = max(longest, source.count)
+                let words = planner.key(of: phrase)
+                guard !words.isEmpty, words.allSatisfy({ !$0.isEmpty }) else { continue }
+                let others = targets.filter { $0.text != phrase }.map(\.tokens)
+                alternatives[words.flatMap { $0 }, default: []] += others
+                longest = max(longest, words.count)
             }
         }
     }

@@ -13,7 +13,7 @@ struct Search {
         let syntax = QuerySyntax(request.query)
         let planner = QueryPlanner(session: session, languages: snapshot.languages, synonyms: synonyms)
         var plan = try planner.plan(syntax, completesLastWord: request.completesLastWord)
-        let table = FrequencyTable(patterns: snapshot.patterns, weights: request.weights ?? snapshot.settings.weights)
+        let table = snapshot.frequencyTable(request.weights)
         let resolver = TermResolver(snapshot: snapshot, session: session, table: table)
         let allows = try allowed(plan, resolver)
 
@@ -118,33 +118,29 @@ struct TermResolver {
     }
 
     private func list(_ term: PlannedTerm) throws -> PostingList {
-        switch term {
-        case .token(let token):
-            return try snapshot.postings(of: token, session: session)
-        case .anyOf(let tokens):
-            let lists = try tokens.map { try snapshot.postings(of: $0, session: session) }
-            return PostingList.joining(lists, table: table, columns: snapshot.columns)
-        case .phrase(let tokens):
-            return try phrase(tokens)
+        let lists = try term.options.map { tokens in
+            tokens.count == 1 ? try snapshot.postings(of: tokens[0], session: session) : try phrase(tokens)
         }
+        return PostingList.joining(lists, table: table, columns: snapshot.columns)
     }
 
     /// FTS5 finds phrases: it knows where in the text a term stands.
     private func phrase(_ tokens: [[UInt8]]) throws -> PostingList {
-        // Without this, a phrase of a common and a missing word would read all of the common one.
-        for token in tokens where try snapshot.postings(of: token, session: session).documentFrequency == 0 {
-            return .empty
+        try snapshot.phrase(tokens, weights: table.weights) {
+            // Without this, a phrase of a common and a missing word would read all of the common one.
+            for token in tokens where try snapshot.postings(of: token, session: session).documentFrequency == 0 {
+                return .empty
+            }
+            var ranges: [(range: Int, documents: [UInt16], frequencies: [Double])] = []
+            var count: Int64 = 0
+            try session.eachPhraseMatch(tokens) { number, frequencies in
+                let range = DocumentRange.range(of: number)
+                if ranges.last?.range != range { ranges.append((range, [], [])) }
+                ranges[ranges.count - 1].documents.append(UInt16(truncatingIfNeeded: number))
+                ranges[ranges.count - 1].frequencies.append(FrequencyTable.weighted(frequencies, table.weights))
+                count += 1
+            }
+            return PostingList(documentFrequency: count, ranges: ranges)
         }
-        let weights = table.weights
-        var ranges: [(range: Int, documents: [UInt16], frequencies: [Double])] = []
-        var count: Int64 = 0
-        try session.eachPhraseMatch(tokens) { number, frequencies in
-            let range = DocumentRange.range(of: number)
-            if ranges.last?.range != range { ranges.append((range, [], [])) }
-            ranges[ranges.count - 1].documents.append(UInt16(truncatingIfNeeded: number))
-            ranges[ranges.count - 1].frequencies.append(FrequencyTable.weighted(frequencies, weights))
-            count += 1
-        }
-        return PostingList(documentFrequency: count, ranges: ranges)
     }
 }
