@@ -9,8 +9,6 @@ final class DumpFile {
     private let transcoder: TranscodingSource?
     private let cleaner: TextCleaner
 
-    /// Bytes looked at to recognize a file.
-    private static let headSize = 256 << 10
     /// Records looked at to tell columns apart.
     private static let sampleSize = 200
 
@@ -19,11 +17,10 @@ final class DumpFile {
     /// - Throws: `DumpError`.
     init(path: String, options: DumpOptions, standardInput: Int32) throws {
         raw = try FileSource(path: path, chunkSize: options.chunkSize, standardInput: standardInput)
-        let text = try TextInput(raw, name: path, options: options, headSize: Self.headSize)
+        let text = try TextInput(raw, name: path, options: options)
         transcoder = text.transcoder
-        let window = text.window
-        let opened = try Self.open(window, path: path, options: options)
-        let sample = ColumnSample.take(opened.preview, limit: Self.sampleSize, isWhole: window.atEnd)
+        let opened = try Self.open(text, path: path, options: options)
+        let sample = ColumnSample.take(opened.preview, limit: Self.sampleSize)
         let known = opened.preview.columns
         let table = known.columns
         var map = options.map
@@ -48,7 +45,7 @@ final class DumpFile {
             allowsNumbers: opened.format == .csv || opened.format == .tsv
         )
         guard sample.records > 0 || !holding.isEmpty else {
-            throw DumpError.unrecognized(file: path, start: Self.beginning(window.bytes))
+            throw DumpError.unrecognized(file: path, start: Self.beginning(text.head))
         }
         let plans = try planner.plan(table, sample.columns, records: sample.records)
         reader = opened.reader
@@ -123,9 +120,10 @@ final class DumpFile {
         var plainName: String { format == .csv || format == .tsv ? "table" : "objects" }
     }
 
-    private static func open(_ window: ByteWindow, path: String, options: DumpOptions) throws -> Opened {
-        let head = Array(window.bytes)
-        let isWhole = window.atEnd
+    private static func open(_ text: TextInput, path: String, options: DumpOptions) throws -> Opened {
+        let window = text.window
+        let head = text.head
+        let isWhole = text.isWhole
         let first = head.first { $0 > 32 }
         let format = options.format
         if format == .html || (format == nil && isHTML(head)) {
@@ -143,7 +141,7 @@ final class DumpFile {
         }
         if format == .xml || (format == nil && first == UInt8(ascii: "<")) {
             guard let arrangement = head.withUnsafeBufferPointer({ XMLArrangement.sniff($0) }) else {
-                throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
+                throw DumpError.unrecognized(file: path, start: beginning(head))
             }
             let preview = try previewWindow(head)
             let limit = options.recordLimit
@@ -154,9 +152,9 @@ final class DumpFile {
             )
         }
         guard format == nil || format == .csv || format == .tsv else {
-            throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
+            throw DumpError.unrecognized(file: path, start: beginning(head))
         }
-        return try openTable(window, head, path, options)
+        return try openTable(text, path, options)
     }
 
     private static func openPage(
@@ -173,15 +171,11 @@ final class DumpFile {
         return Opened(format: .html, reader: reader(window), preview: reader(preview))
     }
 
-    private static func openTable(
-        _ window: ByteWindow,
-        _ head: [UInt8],
-        _ path: String,
-        _ options: DumpOptions
-    ) throws -> Opened {
+    private static func openTable(_ input: TextInput, _ path: String, _ options: DumpOptions) throws -> Opened {
+        let head = input.head
         let isTabbed = options.format == .tsv || path.hasSuffix(".tsv") || path.hasSuffix(".tsv.gz")
         let found = head.withUnsafeBufferPointer { text -> (DelimitedDialect, DelimitedHeader)? in
-            var dialect = DelimitedDialect.sniff(text, isWhole: window.atEnd, prefersTab: isTabbed)
+            var dialect = DelimitedDialect.sniff(text, isWhole: input.isWhole, prefersTab: isTabbed)
             if let delimiter = options.delimiter {
                 dialect = dialect ?? DelimitedDialect(delimiter: delimiter)
                 dialect?.delimiter = delimiter
@@ -190,7 +184,7 @@ final class DumpFile {
             return DelimitedHeader.read(text, dialect, map: options.map).map { (dialect, $0) }
         }
         guard let (dialect, header) = found else {
-            throw DumpError.unrecognized(file: path, start: beginning(window.bytes))
+            throw DumpError.unrecognized(file: path, start: beginning(head))
         }
         let layout = RowLayout(prologue: Array(head[..<header.length]))
         func reader(_ window: ByteWindow) -> DelimitedReader {
@@ -205,13 +199,13 @@ final class DumpFile {
         }
         // The head's last line is cut off anywhere: it is no sample.
         let lineEnd: UInt8 = dialect.endsWithCarriageReturn ? 13 : 10
-        let end = window.atEnd ? head.count : (head.lastIndex(of: lineEnd) ?? head.count - 1) + 1
+        let end = input.isWhole ? head.count : (head.lastIndex(of: lineEnd) ?? head.count - 1) + 1
         let rows = Array(head[header.length..<max(header.length, end)])
         let preview = reader(try previewWindow(rows))
-        window.consume(header.length)
+        input.window.consume(header.length)
         return Opened(
             format: dialect.delimiter == 9 ? .tsv : .csv,
-            reader: reader(window),
+            reader: reader(input.window),
             preview: preview,
             hasNames: header.isPresent,
             delimiter: String(decoding: [dialect.delimiter], as: UTF8.self)
@@ -219,7 +213,7 @@ final class DumpFile {
     }
 
     private static func previewWindow(_ head: [UInt8]) throws -> ByteWindow {
-        let window = ByteWindow(HeadedSource(head: head), chunkSize: headSize)
+        let window = ByteWindow(HeadedSource(head: head), chunkSize: max(64, head.count))
         try window.fill(toAtLeast: head.count + 1)
         return window
     }
@@ -229,7 +223,7 @@ final class DumpFile {
         return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
     }
 
-    private static func beginning(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    private static func beginning(_ text: [UInt8]) -> String {
         String(decoding: text.prefix(60).map { $0 < 32 ? 32 : $0 }, as: UTF8.self)
     }
 }

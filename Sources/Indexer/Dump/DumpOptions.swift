@@ -14,6 +14,8 @@ public struct DumpOptions: Sendable {
     public var groupWindow: Int
     /// Bytes asked of a file at once; outcomes never depend on it.
     public var chunkSize: Int
+    /// Bytes looked at to recognize a file; tests make it small to get behind it.
+    var headSize = 256 << 10
 
     /// Options; sizes in bytes.
     public init(

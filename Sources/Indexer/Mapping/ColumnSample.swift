@@ -32,7 +32,7 @@ struct ColumnSample {
     /// Reads up to `limit` records from a reader over a file's head.
     ///
     /// - Returns: One sample per column, and the number of records.
-    static func take(_ reader: any RecordReader, limit: Int, isWhole: Bool) -> (columns: [ColumnSample], records: Int) {
+    static func take(_ reader: any RecordReader, limit: Int) -> (columns: [ColumnSample], records: Int) {
         var samples: [ColumnSample] = []
         var records = 0
         let record = RawRecord()
