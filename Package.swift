@@ -28,12 +28,18 @@ let package = Package(
             name: "CAnalyzer",
             cSettings: cSettings,
             linkerSettings: [
-                .linkedLibrary("icuuc"), .linkedLibrary("icui18n"), .linkedLibrary("stemmer"), .linkedLibrary("sqlite3"),
-            ]),
+                .linkedLibrary("icuuc"), .linkedLibrary("icui18n"), .linkedLibrary("stemmer"),
+                .linkedLibrary("sqlite3"),
+            ]
+        ),
         .target(
             name: "Catalog",
-            dependencies: ["CAnalyzer", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")],
-            swiftSettings: strict),
+            dependencies: [
+                "CAnalyzer", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
 
         // How does somebody's dump become an index?
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -51,7 +57,8 @@ let package = Package(
                 "Catalog", "Indexer", "Retriever",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
 
         // The sample catalogue that ships, and how it is made.
         .executableTarget(name: "sample-catalogue", path: "Corpus/Generator", swiftSettings: strict),

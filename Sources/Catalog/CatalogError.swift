@@ -14,8 +14,10 @@ public enum CatalogError: Error, Sendable, Equatable {
     /// The error of a raw connection, as it stands after a call that failed.
     static func sqlite(_ connection: OpaquePointer, code: Int32, doing: String) -> CatalogError {
         .sqlite(
-            code: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)),
-            doing: doing)
+            code: sqlite3_extended_errcode(connection),
+            message: String(cString: sqlite3_errmsg(connection)),
+            doing: doing
+        )
     }
 }
 

@@ -7,7 +7,8 @@ struct Aisle: ParsableCommand {
         commandName: "aisle",
         abstract: "Product search for storefronts: index a dump, search it, see why.",
         version: "0.1.0",
-        subcommands: [IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, BenchCommand.self])
+        subcommands: [IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, BenchCommand.self]
+    )
 
     /// Exit codes: 0 done, 1 failed, 2 used wrongly.
     static func main() {

@@ -7,7 +7,8 @@ import Retriever
 struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
-        abstract: "Show the tokens of a text with their byte offsets and the reason for each.")
+        abstract: "Show the tokens of a text with their byte offsets and the reason for each."
+    )
 
     @Argument(help: "The text.")
     var text: [String]

@@ -12,7 +12,8 @@ struct IndexCommand: ParsableCommand {
         discussion: """
             Dumps are CSV, TSV, JSON, JSONL, XML (Google Merchant) or schema.org JSON-LD, also gzipped; "-" is standard \
             input. Known feeds are recognized by their header, other columns by likely names or --map.
-            """)
+            """
+    )
 
     @Argument(help: "Dump files; \"-\" is standard input.")
     var dumps: [String] = []
@@ -26,7 +27,12 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "Ids of products to delete: separated by commas, or @FILE with one a line.")
     var delete: String?
 
-    @Option(help: ArgumentHelp("Take FIELD from COLUMN, e.g. title=Name, id=#line, ignore=Internal.", valueName: "field=column"))
+    @Option(
+        help: ArgumentHelp(
+            "Take FIELD from COLUMN, e.g. title=Name, id=#line, ignore=Internal.",
+            valueName: "field=column"
+        )
+    )
     var map: [String] = []
 
     @Option(help: "Language of the texts: auto, none, or one of \(Language.codes).")
@@ -35,7 +41,10 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "Encoding of the dumps; recognized when not given.")
     var encoding: String?
 
-    @Option(help: "Format of the dumps: \(DumpFormat.allCases.map(\.rawValue).joined(separator: ", ")); recognized when not given.")
+    @Option(
+        help:
+            "Format of the dumps: \(DumpFormat.allCases.map(\.rawValue).joined(separator: ", ")); recognized when not given."
+    )
     var format: DumpFormat?
 
     @Option(help: "What to do at a bad row: skip (report it and go on) or fail (stop, nothing is changed).")
@@ -47,7 +56,9 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "Synonym file: one group a line, separated by commas.")
     var synonyms: String?
 
-    @Option(help: "Weights of the text columns in searches, e.g. title=3,brand=2,category=1.5,attributes=0.5,description=1.")
+    @Option(
+        help: "Weights of the text columns in searches, e.g. title=3,brand=2,category=1.5,attributes=0.5,description=1."
+    )
     var weights: String?
 
     @Flag(help: "Print the report as JSON.")
@@ -58,7 +69,9 @@ struct IndexCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if dumps.isEmpty, delete == nil, synonyms == nil, weights == nil { throw ValidationError("Name at least one dump, or --delete IDS.") }
+        if dumps.isEmpty, delete == nil, synonyms == nil, weights == nil {
+            throw ValidationError("Name at least one dump, or --delete IDS.")
+        }
         if dumps.isEmpty, delete == nil, !update {
             throw ValidationError("--synonyms or --weights without a dump change an index that is there: add --update.")
         }
@@ -131,7 +144,9 @@ extension Language {
     init?(option: String) throws {
         if option == "auto" { return nil }
         guard let known = Language(rawValue: option) ?? Language.unstemmed(option) else {
-            throw ValidationError("The language \"\(option)\" is not known. Use auto, none, or one of \(Language.codes).")
+            throw ValidationError(
+                "The language \"\(option)\" is not known. Use auto, none, or one of \(Language.codes)."
+            )
         }
         self = known
     }

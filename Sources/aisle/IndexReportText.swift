@@ -24,7 +24,9 @@ struct IndexReportText {
         let rate = report.seconds > 0 ? Int(Double(report.dump.rows) / report.seconds) : 0
         let seconds = String(format: "%.1f", report.seconds)
         let size = ByteCountFormatter.string(fromByteCount: Int64(report.bytes), countStyle: .file)
-        lines.append("\(path): \(report.products) products (\(changes.joined(separator: ", "))), \(size), \(seconds) s, \(rate) rows/s")
+        lines.append(
+            "\(path): \(report.products) products (\(changes.joined(separator: ", "))), \(size), \(seconds) s, \(rate) rows/s"
+        )
         text = lines.joined(separator: "\n")
     }
 
@@ -37,7 +39,8 @@ struct IndexReportText {
         var ignored: [String] = []
         for column in file.columns {
             switch column.role {
-            case .mapped(let field): mapped.append(column.name == field.rawValue ? column.name : "\(column.name) → \(field.rawValue)")
+            case .mapped(let field):
+                mapped.append(column.name == field.rawValue ? column.name : "\(column.name) → \(field.rawValue)")
             case .attribute(let name): kept.append(name)
             case .ignored(let reason): ignored.append("\(column.name) (\(reason))")
             case .used(let purpose): mapped.append("\(column.name) → \(purpose)")
@@ -48,7 +51,10 @@ struct IndexReportText {
         if !ignored.isEmpty { lines.append("  ignored: " + Self.short(ignored)) }
         lines += file.notes.map { "  note: \($0)" }
         if !file.warnings.isEmpty {
-            lines.append("  warnings: " + file.warnings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+            lines.append(
+                "  warnings: "
+                    + file.warnings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            )
             lines += file.warningExamples.prefix(3).map { "    \($0)" }
         }
         return lines

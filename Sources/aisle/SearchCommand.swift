@@ -11,7 +11,8 @@ struct SearchCommand: ParsableCommand {
         discussion: """
             "quoted words" have to stand together, -word leaves products out. Products with all words come first; when \
             they are few, products with some of the words follow.
-            """)
+            """
+    )
 
     @Option(help: "The index file.")
     var index: String

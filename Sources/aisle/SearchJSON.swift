@@ -60,16 +60,29 @@ struct SearchJSON: Encodable {
         hits = response.hits.enumerated().map { index, hit in
             let product = hit.product
             return HitJSON(
-                id: hit.id.rawValue, rank: request.offset + index + 1, score: hit.score, title: product?.title ?? "",
-                titleHtml: Highlighter.html(hit.title), brand: product?.brand, categories: product?.categories ?? [],
-                price: product?.currentPrice, currency: product?.price?.currency,
-                availability: product?.availability?.rawValue, rating: product?.rating,
-                ratingCount: product?.ratingCount, url: product?.url, imageUrl: product?.imageURL,
-                groupId: product?.groupID, description: product?.description,
+                id: hit.id.rawValue,
+                rank: request.offset + index + 1,
+                score: hit.score,
+                title: product?.title ?? "",
+                titleHtml: Highlighter.html(hit.title),
+                brand: product?.brand,
+                categories: product?.categories ?? [],
+                price: product?.currentPrice,
+                currency: product?.price?.currency,
+                availability: product?.availability?.rawValue,
+                rating: product?.rating,
+                ratingCount: product?.ratingCount,
+                url: product?.url,
+                imageUrl: product?.imageURL,
+                groupId: product?.groupID,
+                description: product?.description,
                 snippetHtml: hit.snippet.isEmpty ? nil : Highlighter.html(hit.snippet),
                 attributes: Dictionary(
-                    (product?.attributes ?? []).map { ($0.name, $0.values) }, uniquingKeysWith: { $0 + $1 }),
-                explanation: hit.explanation)
+                    (product?.attributes ?? []).map { ($0.name, $0.values) },
+                    uniquingKeysWith: { $0 + $1 }
+                ),
+                explanation: hit.explanation
+            )
         }
         facets = Dictionary(
             response.facets.map { facet in
@@ -77,9 +90,13 @@ struct SearchJSON: Encodable {
                     facet.field.name,
                     FacetJSON(
                         values: facet.counts.map { .init(value: $0.value, count: $0.count) },
-                        otherValues: facet.otherValues, missing: facet.missing)
+                        otherValues: facet.otherValues,
+                        missing: facet.missing
+                    )
                 )
-            }, uniquingKeysWith: { first, _ in first })
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
         didYouMean = response.didYouMean
         isRelaxed = response.isRelaxed
         isPartial = response.isPartial

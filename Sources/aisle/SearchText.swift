@@ -12,7 +12,9 @@ struct SearchText {
         lines.append(Self.headline(response, request))
         if !response.hits.isEmpty { lines.append(Self.table(response, request)) }
         if request.explains {
-            for (index, hit) in response.hits.enumerated() { lines += Self.explanation(hit, rank: request.offset + index + 1) }
+            for (index, hit) in response.hits.enumerated() {
+                lines += Self.explanation(hit, rank: request.offset + index + 1)
+            }
         }
         for facet in response.facets { lines.append(Self.facet(facet)) }
         text = lines.joined(separator: "\n")
@@ -41,7 +43,9 @@ struct SearchText {
                 TextTable.Cell(product.map(price) ?? ""), TextTable.Cell(String(format: "%.2f", hit.score)),
             ])
         }
-        return table.rendered(Terminal.isOutputTerminal ? .terminal(width: Terminal.width, isColored: Terminal.wantsColor) : .plain)
+        return table.rendered(
+            Terminal.isOutputTerminal ? .terminal(width: Terminal.width, isColored: Terminal.wantsColor) : .plain
+        )
     }
 
     private static func price(_ product: Product) -> String {
@@ -55,8 +59,12 @@ struct SearchText {
         return ["\(rank). \(hit.id): score \(String(format: "%.4f", hit.score)), \(length)"]
             + explanation.terms.map { term in
                 String(
-                    format: "   %8.4f  = idf %.4f, frequency %.2f, in %d products  ", term.contribution, term.idf,
-                    term.frequency, term.documentFrequency) + term.term
+                    format: "   %8.4f  = idf %.4f, frequency %.2f, in %d products  ",
+                    term.contribution,
+                    term.idf,
+                    term.frequency,
+                    term.documentFrequency
+                ) + term.term
             }
     }
 

@@ -52,11 +52,13 @@ extension Seeded {
 
     mutating func product(_ id: String, vocabulary: [String]) -> Product {
         Product(
-            id: ProductID(id), title: words(2...8, of: vocabulary),
+            id: ProductID(id),
+            title: words(2...8, of: vocabulary),
             brand: Bool.random(using: &self) ? words(1...1, of: vocabulary) : nil,
             categories: [[words(1...1, of: vocabulary), words(1...2, of: vocabulary)]],
             description: Bool.random(using: &self) ? words(0...40, of: vocabulary) + " end" : nil,
             price: Price(Double(Int.random(in: 1...500, using: &self))),
-            attributes: [Attribute("color", [words(1...1, of: vocabulary)])])
+            attributes: [Attribute("color", [words(1...1, of: vocabulary)])]
+        )
     }
 }

@@ -26,9 +26,19 @@ public struct Product: Sendable, Hashable {
     public var attributes: [Attribute]
 
     public init(
-        id: ProductID, title: String, brand: String? = nil, categories: [[String]] = [], description: String? = nil,
-        price: Price? = nil, salePrice: Double? = nil, availability: Availability? = nil, url: String? = nil,
-        imageURL: String? = nil, groupID: String? = nil, rating: Double? = nil, ratingCount: Int? = nil,
+        id: ProductID,
+        title: String,
+        brand: String? = nil,
+        categories: [[String]] = [],
+        description: String? = nil,
+        price: Price? = nil,
+        salePrice: Double? = nil,
+        availability: Availability? = nil,
+        url: String? = nil,
+        imageURL: String? = nil,
+        groupID: String? = nil,
+        rating: Double? = nil,
+        ratingCount: Int? = nil,
         attributes: [Attribute] = []
     ) {
         self.id = id

@@ -35,7 +35,9 @@ package final class ColumnStore {
 
     /// A document's value, nil beyond the column's end.
     package func value<Value: BitwiseCopyable>(
-        _ column: IndexColumn, _ number: DocumentNumber, as type: Value.Type
+        _ column: IndexColumn,
+        _ number: DocumentNumber,
+        as type: Value.Type
     ) throws -> Value? {
         let range = DocumentRange.range(of: number)
         try load(column, range)

@@ -52,7 +52,8 @@ package enum FilterKey {
 
     /// The folded value and the spelling to show, out of a key's bytes; nil when the bytes are no key of that field.
     package static func values(
-        in key: UnsafeRawBufferPointer, prefixLength: Int
+        in key: UnsafeRawBufferPointer,
+        prefixLength: Int
     ) -> (folded: String, spelling: String)? {
         guard key.count > prefixLength, let end = key[prefixLength...].firstIndex(of: 0) else { return nil }
         let folded = String(decoding: key[prefixLength..<end], as: UTF8.self)

@@ -46,7 +46,8 @@ package enum IndexConnection {
                     \(pageSize ? "PRAGMA page_size = 8192;" : "")
                     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
                     PRAGMA cache_size = -65536;
-                    """)
+                    """
+            )
         }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
@@ -70,7 +71,10 @@ package enum IndexConnection {
             throw CatalogError.damagedIndex(path: path, reason: error.message ?? "not an SQLite database")
         } catch let error as DatabaseError {
             throw CatalogError.sqlite(
-                code: error.extendedResultCode.rawValue, message: error.message ?? "", doing: "opening \(path)")
+                code: error.extendedResultCode.rawValue,
+                message: error.message ?? "",
+                doing: "opening \(path)"
+            )
         }
     }
 

@@ -28,7 +28,10 @@ package enum IndexMeta {
     }
 
     package static func write(
-        settings: IndexSettings, statistics: IndexStatistics, patterns: [[UInt16]], to database: Database
+        settings: IndexSettings,
+        statistics: IndexStatistics,
+        patterns: [[UInt16]],
+        to database: Database
     ) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -41,11 +44,15 @@ package enum IndexMeta {
         ]
         for (key, value) in rows {
             try database.execute(
-                sql: "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", arguments: [key, value])
+                sql: "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+                arguments: [key, value]
+            )
         }
     }
 
-    private static func decode<Value: Decodable>(_ type: Value.Type, _ key: String, _ database: Database) throws -> Value {
+    private static func decode<Value: Decodable>(_ type: Value.Type, _ key: String, _ database: Database) throws
+        -> Value
+    {
         let text = try String.fetchOne(database, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
         guard let text, let value = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
             throw CatalogError.damagedIndex(path: database.description, reason: "no readable \(key)")

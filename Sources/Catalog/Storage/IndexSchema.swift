@@ -59,6 +59,7 @@ package enum IndexSchema {
                     products INTEGER NOT NULL
                 ) WITHOUT ROWID;
                 INSERT INTO search(search, rank) VALUES ('hashsize', 33554432), ('automerge', 0);
-                """)
+                """
+        )
     }
 }

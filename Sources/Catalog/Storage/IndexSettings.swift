@@ -10,7 +10,9 @@ public struct IndexSettings: Sendable, Hashable, Codable {
     public var synonyms: String
 
     public init(
-        language: Language? = nil, fallbackLanguage: Language = .english, weights: ColumnWeights = ColumnWeights(),
+        language: Language? = nil,
+        fallbackLanguage: Language = .english,
+        weights: ColumnWeights = ColumnWeights(),
         synonyms: String = ""
     ) {
         self.language = language

@@ -16,7 +16,8 @@ package final class ProductTable {
             """
         insert = try RawStatement(
             connection,
-            "INSERT OR IGNORE INTO products (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT OR IGNORE INTO products (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        )
         delete = try RawStatement(connection, "DELETE FROM products WHERE number = ?")
         byNumber = try RawStatement(connection, "SELECT \(columns) FROM products WHERE number = ?")
         byID = try RawStatement(connection, "SELECT number FROM products WHERE id = ?")
@@ -25,7 +26,8 @@ package final class ProductTable {
     }
 
     /// Adds a product's row; false when its id is taken.
-    package func add(_ row: ProductRow, of product: Product, number: DocumentNumber, language: Language) throws -> Bool {
+    package func add(_ row: ProductRow, of product: Product, number: DocumentNumber, language: Language) throws -> Bool
+    {
         try row.bytes.withUnsafeBytes { bytes in
             insert.bind(1, Int64(number))
             var start = 0
@@ -34,7 +36,10 @@ package final class ProductTable {
                 if end < 0 {
                     insert.bind(Int32(text.rawValue) + 2, nil as Int64?)
                 } else {
-                    insert.bind(Int32(text.rawValue) + 2, borrowedText: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                    insert.bind(
+                        Int32(text.rawValue) + 2,
+                        borrowedText: UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                    )
                     start = end
                 }
             }
@@ -90,7 +95,8 @@ package final class ProductTable {
             ratingCount: row.integer(15).map(Int.init),
             attributes: ProductRow.lists(row.bytes(5)).compactMap { list in
                 list.first.map { Attribute($0, Array(list.dropFirst())) }
-            })
+            }
+        )
         return (product, Language(rawValue: row.text(16) ?? "") ?? .none)
     }
 }

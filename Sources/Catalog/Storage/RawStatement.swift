@@ -51,8 +51,13 @@ package final class RawStatement {
         value.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { characters in
                 _ = sqlite3_bind_text64(
-                    handle, parameter, characters.baseAddress ?? Self.nothing, UInt64(characters.count), Self.copied,
-                    UInt8(SQLITE_UTF8))
+                    handle,
+                    parameter,
+                    characters.baseAddress ?? Self.nothing,
+                    UInt64(characters.count),
+                    Self.copied,
+                    UInt8(SQLITE_UTF8)
+                )
             }
         }
     }
@@ -61,19 +66,35 @@ package final class RawStatement {
     package func bind(_ parameter: Int32, borrowedText bytes: UnsafeRawBufferPointer) {
         let characters = bytes.bindMemory(to: CChar.self)
         sqlite3_bind_text64(
-            handle, parameter, characters.baseAddress ?? Self.nothing, UInt64(characters.count), nil, UInt8(SQLITE_UTF8))
+            handle,
+            parameter,
+            characters.baseAddress ?? Self.nothing,
+            UInt64(characters.count),
+            nil,
+            UInt8(SQLITE_UTF8)
+        )
     }
 
     /// Binds a copy of the bytes as a blob.
     package func bind(_ parameter: Int32, blob bytes: UnsafeRawBufferPointer) {
         sqlite3_bind_blob64(
-            handle, parameter, bytes.baseAddress ?? UnsafeRawPointer(Self.nothing), UInt64(bytes.count), Self.copied)
+            handle,
+            parameter,
+            bytes.baseAddress ?? UnsafeRawPointer(Self.nothing),
+            UInt64(bytes.count),
+            Self.copied
+        )
     }
 
     /// Binds bytes as a blob without copying: they must stay in place until the statement is reset.
     package func bind(_ parameter: Int32, borrowed bytes: UnsafeRawBufferPointer) {
         sqlite3_bind_blob64(
-            handle, parameter, bytes.baseAddress ?? UnsafeRawPointer(Self.nothing), UInt64(bytes.count), nil)
+            handle,
+            parameter,
+            bytes.baseAddress ?? UnsafeRawPointer(Self.nothing),
+            UInt64(bytes.count),
+            nil
+        )
     }
 
     /// SQLITE_TRANSIENT: SQLite copies before the call returns.
@@ -128,6 +149,8 @@ package final class RawStatement {
     /// The bytes of a blob or text: valid until the next step or reset.
     package func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
-            start: sqlite3_column_blob(handle, column), count: Int(sqlite3_column_bytes(handle, column)))
+            start: sqlite3_column_blob(handle, column),
+            count: Int(sqlite3_column_bytes(handle, column))
+        )
     }
 }

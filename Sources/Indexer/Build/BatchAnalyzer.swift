@@ -153,8 +153,13 @@ final class BatchAnalyzer {
                     ends.append(Int32(tokens.count))
                 }
                 return AnalyzedProduct(
-                    product: product, language: language, row: ProductRow(product),
-                    positions: UInt32(clamping: positions), tokens: tokens, tokenEnds: ends)
+                    product: product,
+                    language: language,
+                    row: ProductRow(product),
+                    positions: UInt32(clamping: positions),
+                    tokens: tokens,
+                    tokenEnds: ends
+                )
             }
         }
     }

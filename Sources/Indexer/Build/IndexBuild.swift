@@ -123,14 +123,22 @@ public struct IndexBuild {
             pipeline = AnalysisPipeline(source: source, settings: settings)
         } else {
             let source = try SampledDump(
-                options.products, limit: AnalysisPipeline.batch, settings: &settings, choosesFallback: choosesFallback)
+                options.products,
+                limit: AnalysisPipeline.batch,
+                settings: &settings,
+                choosesFallback: choosesFallback
+            )
             pipeline = AnalysisPipeline(source: source, settings: settings)
         }
         try queue.writeWithoutTransaction { database in
             let writer = try IndexWriter(
-                database: database, settings: settings, statistics: statistics, patterns: patterns,
+                database: database,
+                settings: settings,
+                statistics: statistics,
+                patterns: patterns,
                 directory: URL(fileURLWithPath: path).deletingLastPathComponent().path,
-                memoryLimit: options.memoryLimit)
+                memoryLimit: options.memoryLimit
+            )
             try database.execute(sql: "BEGIN")
             let analyzer = try BatchAnalyzer(settings: settings)
             try delete(with: writer, analyzer: analyzer)
@@ -158,7 +166,9 @@ public struct IndexBuild {
     }
 
     private mutating func add(
-        from pipeline: AnalysisPipeline, with writer: IndexWriter, analyzer: BatchAnalyzer
+        from pipeline: AnalysisPipeline,
+        with writer: IndexWriter,
+        analyzer: BatchAnalyzer
     ) throws {
         while let batch = try pipeline.next() {
             try writer.add(batch, analyzer: analyzer) { row, outcome in
@@ -168,7 +178,8 @@ public struct IndexBuild {
         }
     }
 
-    private mutating func note(_ row: AnalyzedRow, _ outcome: IndexWriter.Outcome?, firstNumber: DocumentNumber) throws {
+    private mutating func note(_ row: AnalyzedRow, _ outcome: IndexWriter.Outcome?, firstNumber: DocumentNumber) throws
+    {
         switch row {
         case .rejected(let reject):
             try note(reject)
@@ -182,8 +193,13 @@ public struct IndexBuild {
                 let first = firstLocation(of: Int(number) - Int(firstNumber)) ?? location
                 try note(
                     Reject(
-                        location: location, field: "id", value: product.product.id.rawValue,
-                        reason: .duplicateID(first: first), original: original))
+                        location: location,
+                        field: "id",
+                        value: product.product.id.rawValue,
+                        reason: .duplicateID(first: first),
+                        original: original
+                    )
+                )
             case nil: break
             }
         }

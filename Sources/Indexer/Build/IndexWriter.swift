@@ -23,8 +23,12 @@ final class IndexWriter {
 
     /// Prepares to add to what is there. `directory` takes temporary files; `memoryLimit` in bytes bounds the postings.
     init(
-        database: Database, settings: IndexSettings, statistics: IndexStatistics, patterns: [[UInt16]],
-        directory: String, memoryLimit: Int
+        database: Database,
+        settings: IndexSettings,
+        statistics: IndexStatistics,
+        patterns: [[UInt16]],
+        directory: String,
+        memoryLimit: Int
     ) throws {
         guard let connection = database.sqliteConnection else {
             throw CatalogError.damagedIndex(path: database.description, reason: "the connection is closed")
@@ -38,13 +42,16 @@ final class IndexWriter {
         orderKeys = try OrderKeys(connection, rebuild: statistics.products == 0)
         let values = "(?, ?, ?, ?, ?, ?)"
         insertTokens = try RawStatement(
-            connection, "INSERT INTO search (rowid, title, brand, category, attributes, description) VALUES \(values)")
+            connection,
+            "INSERT INTO search (rowid, title, brand, category, attributes, description) VALUES \(values)"
+        )
         deleteTokens = try RawStatement(
             connection,
             """
             INSERT INTO search (search, rowid, title, brand, category, attributes, description) \
             VALUES ('delete', ?, ?, ?, ?, ?, ?)
-            """)
+            """
+        )
         guard let postings = aisle_postings_builder_create(directory, memoryLimit) else {
             throw IndexerError.outOfMemory(doing: "collecting postings")
         }
@@ -73,7 +80,9 @@ final class IndexWriter {
     /// Products get consecutive numbers. A duplicate keeps its number as a deleted document, so that the batch's
     /// postings, which were made before anybody could know, need no change.
     func add(
-        _ batch: AnalyzedBatch, analyzer: BatchAnalyzer, _ body: (AnalyzedRow, Outcome?) throws -> Void
+        _ batch: AnalyzedBatch,
+        analyzer: BatchAnalyzer,
+        _ body: (AnalyzedRow, Outcome?) throws -> Void
     ) throws {
         guard statistics.nextNumber + Int64(batch.rows.count) < Int64(DocumentNumber.max) else {
             throw IndexerError.tooManyProducts
@@ -81,7 +90,8 @@ final class IndexWriter {
         let first = DocumentNumber(statistics.nextNumber)
         try IndexerError.check(
             aisle_postings_builder_add(postings, first, batch.postings, batch.postings.count),
-            doing: "collecting postings")
+            doing: "collecting postings"
+        )
         count(batch.fields, change: 1)
         for row in batch.rows {
             guard case .product(let product, _, _) = row else {
@@ -145,7 +155,9 @@ final class IndexWriter {
 
     private func forget(_ batch: AnalyzedBatch) throws {
         try IndexerError.check(
-            aisle_postings_builder_remove(postings, batch.postings, batch.postings.count), doing: "removing postings")
+            aisle_postings_builder_remove(postings, batch.postings, batch.postings.count),
+            doing: "removing postings"
+        )
         count(batch.fields, change: -1)
     }
 
@@ -157,7 +169,9 @@ final class IndexWriter {
             for column in TextColumn.allCases {
                 let end = Int(analyzed.tokenEnds[column.rawValue])
                 statement.bind(
-                    Int32(column.rawValue) + 2, borrowed: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                    Int32(column.rawValue) + 2,
+                    borrowed: UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                )
                 start = end
             }
             try statement.run()
@@ -187,7 +201,8 @@ final class IndexWriter {
                     INSERT INTO fields (name, label, products) VALUES (?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET products = products + excluded.products
                     """,
-                arguments: [name, field.label, field.change])
+                arguments: [name, field.label, field.change]
+            )
         }
         try database.execute(sql: "DELETE FROM fields WHERE products <= 0")
         statistics.nextSegment += 1
@@ -210,10 +225,13 @@ final class IndexWriter {
             { context, term, termLength, change, list, listLength in
                 guard let context else { return PostingSink.stopped }
                 return Unmanaged<PostingSink>.fromOpaque(context).takeUnretainedValue().write(
-                    term: UnsafeRawBufferPointer(start: term, count: Int(termLength)), change: change,
-                    list: UnsafeRawBufferPointer(start: list, count: listLength))
+                    term: UnsafeRawBufferPointer(start: term, count: Int(termLength)),
+                    change: change,
+                    list: UnsafeRawBufferPointer(start: list, count: listLength)
+                )
             },
-            Unmanaged.passUnretained(sink).toOpaque())
+            Unmanaged.passUnretained(sink).toOpaque()
+        )
         if let error = sink.error { throw error }
         try IndexerError.check(code, doing: "merging postings")
     }
@@ -228,7 +246,9 @@ private final class PostingSink {
 
     init(_ connection: OpaquePointer, segment: Int64) throws {
         insert = try RawStatement(
-            connection, "INSERT INTO postings (term, segment, frequency, list) VALUES (?, ?, ?, ?)")
+            connection,
+            "INSERT INTO postings (term, segment, frequency, list) VALUES (?, ?, ?, ?)"
+        )
         self.segment = segment
     }
 

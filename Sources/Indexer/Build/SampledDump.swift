@@ -17,7 +17,8 @@ struct SampledDump {
         guard choosesFallback else { return }
         var sample: [Product] = []
         var bytes = 0
-        while sample.count < Self.sampleRows, bytes < Self.sampleBytes, let outcomes = try reader.nextBatch(limit: 256) {
+        while sample.count < Self.sampleRows, bytes < Self.sampleBytes, let outcomes = try reader.nextBatch(limit: 256)
+        {
             for case .product(let product, _, let original) in outcomes {
                 bytes += original.count
                 sample.append(product)
@@ -34,11 +35,16 @@ struct SampledDump {
         let source = DumpSource(name: "products", layout: RowLayout())
         let rows = products.enumerated().map { index, product in
             RowOutcome.product(
-                product, SourceLocation(source: source, line: index + 1, record: index + 1, byteOffset: 0), original: [])
+                product,
+                SourceLocation(source: source, line: index + 1, record: index + 1, byteOffset: 0),
+                original: []
+            )
         }
         batches = stride(from: 0, to: rows.count, by: limit).map { Array(rows[$0..<min($0 + limit, rows.count)]) }
         batches.reverse()
-        if choosesFallback { try Self.chooseFallback(from: Array(products.prefix(Self.sampleRows)), settings: &settings) }
+        if choosesFallback {
+            try Self.chooseFallback(from: Array(products.prefix(Self.sampleRows)), settings: &settings)
+        }
     }
 
     /// The commonest language written in Latin letters among products that tell theirs.

@@ -22,15 +22,22 @@ final class IndexSession {
             return SendablePointer(pointer: connection)
         }.pointer
         termLists = try RawStatement(
-            connection, "SELECT frequency, list FROM postings WHERE term = ? ORDER BY segment")
+            connection,
+            "SELECT frequency, list FROM postings WHERE term = ? ORDER BY segment"
+        )
         nextTerm = try RawStatement(connection, "SELECT term FROM postings WHERE term >= ? ORDER BY term LIMIT 1")
         keyLists = try RawStatement(
-            connection, "SELECT term, frequency, list FROM postings WHERE term >= ? AND term < ? ORDER BY term, segment")
+            connection,
+            "SELECT term, frequency, list FROM postings WHERE term >= ? AND term < ? ORDER BY term, segment"
+        )
         keyFrequencies = try RawStatement(
             connection,
-            "SELECT term, sum(frequency) FROM postings WHERE term >= ? AND term < ? GROUP BY term ORDER BY term")
+            "SELECT term, sum(frequency) FROM postings WHERE term >= ? AND term < ? GROUP BY term ORDER BY term"
+        )
         phrases = try RawStatement(
-            connection, "SELECT rowid, aisle_phrase_frequencies(search) FROM search WHERE search MATCH ? ORDER BY rowid")
+            connection,
+            "SELECT rowid, aisle_phrase_frequencies(search) FROM search WHERE search MATCH ? ORDER BY rowid"
+        )
         products = try ProductTable(connection)
         analyzer = try Analyzer()
     }

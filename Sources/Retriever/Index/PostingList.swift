@@ -69,7 +69,10 @@ final class PostingList: Sendable {
             memory.append(copy)
             cost += list.count + MemoryLayout<Slice>.stride
             try PostingList.parse(
-                UnsafeRawBufferPointer(start: copy, count: list.count), into: &slices, memory: &memory)
+                UnsafeRawBufferPointer(start: copy, count: list.count),
+                into: &slices,
+                memory: &memory
+            )
         }
 
         /// The list, whole.
@@ -85,7 +88,9 @@ final class PostingList: Sendable {
     }
 
     private static func parse(
-        _ bytes: UnsafeRawBufferPointer, into slices: inout [Slice], memory: inout [UnsafeMutableRawPointer]
+        _ bytes: UnsafeRawBufferPointer,
+        into slices: inout [Slice],
+        memory: inout [UnsafeMutableRawPointer]
     ) throws {
         var reader = VarintReader(bytes)
         let rangeCount = try reader.next()
@@ -104,9 +109,14 @@ final class PostingList: Sendable {
                 let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
             else { throw RetrieverError.damagedPostings }
             let slice = Slice(
-                range: shape.range, count: shape.count, documents: base + place,
-                patterns: base + place + 2 * shape.count, exceptions: base + place + 3 * shape.count,
-                exceptionCount: shape.exceptions, frequencies: nil)
+                range: shape.range,
+                count: shape.count,
+                documents: base + place,
+                patterns: base + place + 2 * shape.count,
+                exceptions: base + place + 3 * shape.count,
+                exceptionCount: shape.exceptions,
+                frequencies: nil
+            )
             if let last = slices.last, last.range == shape.range {
                 slices[slices.count - 1] = joined(last, slice, memory: &memory)
             } else {
@@ -138,8 +148,14 @@ final class PostingList: Sendable {
             }
         }
         return Slice(
-            range: first.range, count: count, documents: documents, patterns: patterns, exceptions: exceptions,
-            exceptionCount: exceptionCount, frequencies: nil)
+            range: first.range,
+            count: count,
+            documents: documents,
+            patterns: patterns,
+            exceptions: exceptions,
+            exceptionCount: exceptionCount,
+            frequencies: nil
+        )
     }
 
     // MARK: Lists made while searching
@@ -156,12 +172,21 @@ final class PostingList: Sendable {
             cost += bytes
             let weights = block.initializeMemory(as: Double.self, from: frequencies, count: documents.count)
             let numbers = (block + documents.count * 8).initializeMemory(
-                as: UInt16.self, from: documents, count: documents.count)
+                as: UInt16.self,
+                from: documents,
+                count: documents.count
+            )
             slices.append(
                 Slice(
-                    range: range, count: documents.count,
-                    documents: UnsafeRawPointer(numbers).assumingMemoryBound(to: UInt8.self), patterns: nil,
-                    exceptions: nil, exceptionCount: 0, frequencies: UnsafePointer(weights)))
+                    range: range,
+                    count: documents.count,
+                    documents: UnsafeRawPointer(numbers).assumingMemoryBound(to: UInt8.self),
+                    patterns: nil,
+                    exceptions: nil,
+                    exceptionCount: 0,
+                    frequencies: UnsafePointer(weights)
+                )
+            )
         }
         self.init(documentFrequency: documentFrequency, slices: slices, memory: memory, cost: cost)
     }

@@ -86,8 +86,12 @@ struct QueryPlanner {
         for token in unit.scored { _ = plan.index(of: token.term) }
         plan.units.append(
             PlannedUnit(
-                text: unit.text, alternatives: alternatives.filter { !$0.isEmpty }, isRequired: unit.isRequired,
-                mayBeMisspelt: unit.isPlainWord))
+                text: unit.text,
+                alternatives: alternatives.filter { !$0.isEmpty },
+                isRequired: unit.isRequired,
+                mayBeMisspelt: unit.isPlainWord
+            )
+        )
     }
 
     /// One term stands for the word and its synonyms, as FTS5 has it: a product with several of them gains nothing by it,
@@ -135,7 +139,9 @@ struct QueryPlanner {
         completed.tokens.removeLast()
         for token in completed.scored { _ = plan.index(of: token.term) }
         let tokens = try (stems + commonest(startingWith: last) { _ in true }).uniqued()
-        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(anyOf: tokens)) else { return add(unit, to: &plan) }
+        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(anyOf: tokens)) else {
+            return add(unit, to: &plan)
+        }
         plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
     }
 
@@ -165,7 +171,8 @@ struct QueryPlanner {
     func phraseTokens(of text: String) -> [[UInt8]] {
         let language = languages.first ?? .none
         var primaries: [Token] = []
-        for token in session.analyzer.analyze(text, language: language) where token.position != primaries.last?.position {
+        for token in session.analyzer.analyze(text, language: language) where token.position != primaries.last?.position
+        {
             primaries.append(token)
         }
         // A run's last character is a token of its own only at the end of a run.

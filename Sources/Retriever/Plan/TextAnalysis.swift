@@ -36,14 +36,24 @@ public struct TextAnalysis {
             add(text, snapshot.languages, session.analyzer)
             guard !snapshot.settings.synonyms.isEmpty else { return }
             let synonyms = SynonymTable(
-                Synonyms(parsing: snapshot.settings.synonyms), session: session, languages: snapshot.languages)
+                Synonyms(parsing: snapshot.settings.synonyms),
+                session: session,
+                languages: snapshot.languages
+            )
             let planner = QueryPlanner(session: session, languages: snapshot.languages, synonyms: synonyms)
             for (range, token) in planner.synonyms(in: text) {
                 let bytes = Array(text.utf8)
                 tokens.append(
                     Token(
-                        token: String(decoding: token, as: UTF8.self), text: String(decoding: bytes[range], as: UTF8.self),
-                        start: range.lowerBound, end: range.upperBound, position: 0, unit: 0, why: ["synonym"]))
+                        token: String(decoding: token, as: UTF8.self),
+                        text: String(decoding: bytes[range], as: UTF8.self),
+                        start: range.lowerBound,
+                        end: range.upperBound,
+                        position: 0,
+                        unit: 0,
+                        why: ["synonym"]
+                    )
+                )
             }
         }
     }
@@ -56,9 +66,15 @@ public struct TextAnalysis {
             where seen.insert("\(token.range) \(token.text)").inserted {
                 tokens.append(
                     Token(
-                        token: token.text, text: String(decoding: bytes[token.range], as: UTF8.self),
-                        start: token.range.lowerBound, end: token.range.upperBound, position: token.position,
-                        unit: token.unit, why: token.kinds.names))
+                        token: token.text,
+                        text: String(decoding: bytes[token.range], as: UTF8.self),
+                        start: token.range.lowerBound,
+                        end: token.range.upperBound,
+                        position: token.position,
+                        unit: token.unit,
+                        why: token.kinds.names
+                    )
+                )
             }
         }
         tokens.sort { ($0.position, $0.start) < ($1.position, $1.start) }

@@ -28,7 +28,9 @@ struct DisjunctionScorer {
     }
 
     /// Adds what can be among the best to `top`. `allows` is the filter; `proceed` is asked before each range.
-    func collect(into top: inout TopDocuments, scratch: ScoringScratch, allows: DocumentSet?, proceed: () -> Bool) throws {
+    func collect(into top: inout TopDocuments, scratch: ScoringScratch, allows: DocumentSet?, proceed: () -> Bool)
+        throws
+    {
         for range in 0..<snapshot.columns.rangeCount {
             guard proceed() else { throw RetrieverError.cancelled }
             if let allows, allows.isEmpty(range) { continue }
@@ -51,7 +53,11 @@ struct DisjunctionScorer {
 
     /// Scores the essential terms; leaves the documents that can still pass in the scratch, sorted.
     private func accumulate(
-        _ range: Int, _ essential: ArraySlice<ScoredTerm>, _ scratch: ScoringScratch, threshold: Float, tail: Int
+        _ range: Int,
+        _ essential: ArraySlice<ScoredTerm>,
+        _ scratch: ScoringScratch,
+        threshold: Float,
+        tail: Int
     ) -> UInt32 {
         let postings = essential.reduce(0) { sum, term in
             sum + (term.list.slice(range).map { $0.count + $0.exceptionCount } ?? 0)
@@ -75,18 +81,34 @@ struct DisjunctionScorer {
             }
         }
         let count = aisle_sweep_touched(
-            scratch.scores, scratch.touched, touched, pass, scratch.documents, scratch.kept, &matched)
+            scratch.scores,
+            scratch.touched,
+            touched,
+            pass,
+            scratch.documents,
+            scratch.kept,
+            &matched
+        )
         if tail < terms.count { aisle_sort_candidates(scratch.documents, scratch.kept, count) }
         return count
     }
 
     /// Adds one non-essential term to the documents in the scratch and drops those that cannot pass any more.
     private func addLookups(
-        _ range: Int, _ index: Int, _ count: UInt32, _ scratch: ScoringScratch, threshold: Float
+        _ range: Int,
+        _ index: Int,
+        _ count: UInt32,
+        _ scratch: ScoringScratch,
+        threshold: Float
     ) -> UInt32 {
         terms[index].withRange(range, table: table) {
             aisle_accumulate_candidates(
-                $0, snapshot.columns.norms(range), scratch.documents, count, scratch.kept)
+                $0,
+                snapshot.columns.norms(range),
+                scratch.documents,
+                count,
+                scratch.kept
+            )
         }
         let rest = index + 1 < tails.count ? tails[index + 1] : 0
         var left = 0

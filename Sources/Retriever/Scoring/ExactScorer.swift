@@ -27,7 +27,9 @@ struct ExactScorer {
     /// The best `count` of the candidates: by score, equal scores by product id.
     func best(_ count: Int, of candidates: [DocumentNumber]) -> [ScoredDocument] {
         let columns = snapshot.columns
-        var scored = candidates.map { (document: ScoredDocument(number: $0, score: score($0)), order: columns.order($0)) }
+        var scored = candidates.map {
+            (document: ScoredDocument(number: $0, score: score($0)), order: columns.order($0))
+        }
         scored.sort { left, right in
             left.document.score == right.document.score
                 ? left.order < right.order : left.document.score > right.document.score

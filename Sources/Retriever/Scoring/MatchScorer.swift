@@ -12,7 +12,9 @@ struct MatchScorer {
 
     /// Calls `body` with each range's matches: documents in rising order with their approximate scores.
     func forEachRange(
-        scratch: ScoringScratch, allows: DocumentSet?, proceed: () -> Bool,
+        scratch: ScoringScratch,
+        allows: DocumentSet?,
+        proceed: () -> Bool,
         _ body: (Int, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<Float>) -> Void
     ) throws {
         for range in 0..<snapshot.columns.rangeCount {
@@ -29,8 +31,10 @@ struct MatchScorer {
                 }
             }
             body(
-                range, UnsafeBufferPointer(start: scratch.documents, count: count),
-                UnsafeBufferPointer(start: scratch.kept, count: count))
+                range,
+                UnsafeBufferPointer(start: scratch.documents, count: count),
+                UnsafeBufferPointer(start: scratch.kept, count: count)
+            )
         }
     }
 
@@ -86,7 +90,12 @@ struct MatchScorer {
         if unit.count == 1, unit[0].count == 1 {
             guard let slice = terms[unit[0][0]].list.slice(range) else { return 0 }
             return aisle_intersect(
-                scratch.documents, UInt32(count), slice.documents, UInt32(slice.count), scratch.documents)
+                scratch.documents,
+                UInt32(count),
+                slice.documents,
+                UInt32(slice.count),
+                scratch.documents
+            )
         }
         // Found documents gather in `touched`, the union so far.
         scratch.reserveTouched(DocumentRange.capacity)
@@ -118,11 +127,19 @@ struct MatchScorer {
 
     /// Union of two sets into `scratch.union`.
     private func unite(
-        _ left: UnsafePointer<UInt16>, _ leftCount: UInt32, _ right: UnsafePointer<UInt16>, _ rightCount: UInt32,
+        _ left: UnsafePointer<UInt16>,
+        _ leftCount: UInt32,
+        _ right: UnsafePointer<UInt16>,
+        _ rightCount: UInt32,
         _ scratch: ScoringScratch
     ) -> UInt32 {
         aisle_union(
-            left, leftCount, UnsafeRawPointer(right).assumingMemoryBound(to: UInt8.self), rightCount, scratch.union)
+            left,
+            leftCount,
+            UnsafeRawPointer(right).assumingMemoryBound(to: UInt8.self),
+            rightCount,
+            scratch.union
+        )
     }
 
     private func sliceCount(_ index: Int, _ range: Int) -> Int { terms[index].list.slice(range)?.count ?? 0 }

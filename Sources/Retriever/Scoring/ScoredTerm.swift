@@ -20,10 +20,16 @@ struct ScoredTerm {
         table.fast.withUnsafeBufferPointer { fast in
             table.exact.withUnsafeBufferPointer { exact in
                 var postings = aisle_postings_range(
-                    documents: slice.documents, patterns: slice.patterns, exceptions: slice.exceptions,
-                    frequencies: slice.frequencies, count: UInt32(slice.count),
-                    exception_count: UInt32(slice.exceptionCount), weight: bound,
-                    pattern_frequencies: fast.baseAddress, exact_frequencies: exact.baseAddress)
+                    documents: slice.documents,
+                    patterns: slice.patterns,
+                    exceptions: slice.exceptions,
+                    frequencies: slice.frequencies,
+                    count: UInt32(slice.count),
+                    exception_count: UInt32(slice.exceptionCount),
+                    weight: bound,
+                    pattern_frequencies: fast.baseAddress,
+                    exact_frequencies: exact.baseAddress
+                )
                 body(&postings)
             }
         }
@@ -33,7 +39,11 @@ struct ScoredTerm {
     func frequency(of number: DocumentNumber, table: FrequencyTable) -> Double {
         var frequency = 0.0
         withRange(DocumentRange.range(of: number), table: table) { postings in
-            let index = aisle_find(postings.pointee.documents, postings.pointee.count, UInt16(truncatingIfNeeded: number))
+            let index = aisle_find(
+                postings.pointee.documents,
+                postings.pointee.count,
+                UInt16(truncatingIfNeeded: number)
+            )
             if index >= 0 { frequency = aisle_exact_frequency(postings, UInt32(index)) }
         }
         return frequency

@@ -104,6 +104,8 @@ struct FacetCounter {
         return FacetResult(
             field: request.field,
             counts: sorted.prefix(request.limit).map { FacetResult.Count(values.spellings[$0], counts[$0]) },
-            otherValues: max(present.count - request.limit, 0), missing: missing)
+            otherValues: max(present.count - request.limit, 0),
+            missing: missing
+        )
     }
 }

@@ -62,7 +62,9 @@ struct FilterEvaluator {
 
     /// Products with a value of the field that passes. `equal`: only these values can pass, where they are texts.
     private func select(
-        _ field: FilterField, equal: [FilterValue]?, where passes: (FieldValue) -> Bool
+        _ field: FilterField,
+        equal: [FilterValue]?,
+        where passes: (FieldValue) -> Bool
     ) throws -> DocumentSet {
         if let column = NumberColumn(field) { return numbers(column, where: passes) }
         let name = try filterName(field)
@@ -104,7 +106,9 @@ struct FilterEvaluator {
         case .groupID: return "group"
         case .id, .title, .description, .currency, .salePrice, .ratingCount, .price, .rating:
             throw RetrieverError.wrongComparison(
-                field: field.name, reason: "filters know brand, category, price, rating, availability and attributes")
+                field: field.name,
+                reason: "filters know brand, category, price, rating, availability and attributes"
+            )
         case nil:
             let name = FilterKey.fieldName(field.name)
             guard snapshot.fields[name] != nil else {

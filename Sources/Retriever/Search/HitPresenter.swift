@@ -15,10 +15,16 @@ struct HitPresenter {
         guard let id = try session.products.id(of: document.number) else { throw RetrieverError.damagedPostings }
         var hit = Hit(id: id, score: document.score)
         if request.wantsProducts, let (product, language) = try session.products.product(document.number) {
-            hit.title = Highlighter.fragments(of: product.title, matches: matches(in: product.title, language).map(\.bytes))
+            hit.title = Highlighter.fragments(
+                of: product.title,
+                matches: matches(in: product.title, language).map(\.bytes)
+            )
             if let description = product.description {
                 hit.snippet = Highlighter.snippet(
-                    of: description, matches: matches(in: description, language), width: Self.snippetWidth)
+                    of: description,
+                    matches: matches(in: description, language),
+                    width: Self.snippetWidth
+                )
             }
             hit.product = product
         }
@@ -40,10 +46,17 @@ struct HitPresenter {
         let contributions = exact.contributions(number)
         let terms = zip(zip(plan.terms, exact.terms), contributions).map { pair, contribution in
             Explanation.Term(
-                term: pair.0.label, documentFrequency: Int(pair.1.list.documentFrequency), idf: pair.1.idf,
-                frequency: pair.1.frequency(of: number, table: exact.table), contribution: contribution)
+                term: pair.0.label,
+                documentFrequency: Int(pair.1.list.documentFrequency),
+                idf: pair.1.idf,
+                frequency: pair.1.frequency(of: number, table: exact.table),
+                contribution: contribution
+            )
         }
         return Explanation(
-            terms: terms, length: Int(snapshot.columns.length(number)), meanLength: snapshot.statistics.meanLength)
+            terms: terms,
+            length: Int(snapshot.columns.length(number)),
+            meanLength: snapshot.statistics.meanLength
+        )
     }
 }

@@ -36,7 +36,10 @@ struct MatchPass {
 
     /// All products that have the units (no units: one of the terms): the first `count`, counts and facets.
     func all(
-        _ count: Int, units: [[[Int]]], sort: SortKey, facets requests: [FacetRequest]
+        _ count: Int,
+        units: [[[Int]]],
+        sort: SortKey,
+        facets requests: [FacetRequest]
     ) throws -> Matches {
         var matches = Matches(total: 0)
         var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
@@ -47,7 +50,9 @@ struct MatchPass {
         var total = 0
         do {
             try scorer.forEachRange(scratch: session.scratch, allows: allows, proceed: clock.proceed) {
-                range, documents, scores in
+                range,
+                documents,
+                scores in
                 let first = DocumentNumber(range) << 16
                 total += documents.count
                 for index in documents.indices {
@@ -86,8 +91,10 @@ struct MatchPass {
             for counter in counters.indices { counters[counter].count(number) }
         }
         return Matches(
-            documents: ranked.documents().map { ScoredDocument(number: $0, score: 0) }, total: total,
-            facets: counters.map { $0.result() })
+            documents: ranked.documents().map { ScoredDocument(number: $0, score: 0) },
+            total: total,
+            facets: counters.map { $0.result() }
+        )
     }
 
     var exact: ExactScorer { ExactScorer(terms: terms, table: table, snapshot: snapshot) }

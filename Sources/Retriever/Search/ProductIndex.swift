@@ -22,7 +22,10 @@ public final class ProductIndex: Sendable {
         guard !snapshot.settings.synonyms.isEmpty else { return Generation(snapshot: snapshot, synonyms: .none) }
         let synonyms = try snapshot.withSession { session in
             SynonymTable(
-                Synonyms(parsing: snapshot.settings.synonyms), session: session, languages: snapshot.languages)
+                Synonyms(parsing: snapshot.settings.synonyms),
+                session: session,
+                languages: snapshot.languages
+            )
         }
         return Generation(snapshot: snapshot, synonyms: synonyms)
     }
@@ -49,12 +52,16 @@ public final class ProductIndex: Sendable {
     ///
     /// Also throws `RetrieverError.unknownField`, `.wrongComparison` (filters, facets, sorting) and `CatalogError`.
     public func search(
-        _ request: SearchRequest, isCancelled: @escaping @Sendable () -> Bool = { false }
+        _ request: SearchRequest,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> SearchResponse {
         let generation = current()
         return try generation.snapshot.withSession { session in
             try Search(
-                request: request, snapshot: generation.snapshot, session: session, synonyms: generation.synonyms,
+                request: request,
+                snapshot: generation.snapshot,
+                session: session,
+                synonyms: generation.synonyms,
                 clock: SearchClock(budget: request.budget, isCancelled: isCancelled)
             ).run()
         }

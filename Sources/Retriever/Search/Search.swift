@@ -46,7 +46,12 @@ struct Search {
         response.facets = matches.facets
         response.isPartial = matches.isPartial
         let presenter = HitPresenter(
-            session: session, snapshot: snapshot, plan: plan, exact: pass.exact, request: request)
+            session: session,
+            snapshot: snapshot,
+            plan: plan,
+            exact: pass.exact,
+            request: request
+        )
         response.hits = try matches.documents.dropFirst(request.offset).prefix(request.top).map(presenter.hit)
         let elapsed = ContinuousClock.now - start
         response.milliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1e3
@@ -55,8 +60,13 @@ struct Search {
 
     private func makePass(_ plan: QueryPlan, _ resolver: TermResolver, _ allows: DocumentSet?) throws -> MatchPass {
         MatchPass(
-            snapshot: snapshot, session: session, table: resolver.table, terms: try plan.terms.map(resolver.resolve),
-            allows: allows, clock: clock)
+            snapshot: snapshot,
+            session: session,
+            table: resolver.table,
+            terms: try plan.terms.map(resolver.resolve),
+            allows: allows,
+            clock: clock
+        )
     }
 
     /// Products with all words. Nothing where any word will do, or where no word has to be there.
@@ -96,9 +106,15 @@ struct Search {
             let pass = try makePass(excluded, resolver, nil)
             var matching = DocumentSet(rangeCount: snapshot.columns.rangeCount)
             let scorer = MatchScorer(
-                snapshot: snapshot, table: resolver.table, terms: pass.terms, units: excluded.required)
+                snapshot: snapshot,
+                table: resolver.table,
+                terms: pass.terms,
+                units: excluded.required
+            )
             try scorer.forEachRange(scratch: session.scratch, allows: nil, proceed: clock.proceed) {
-                range, documents, _ in
+                range,
+                documents,
+                _ in
                 for document in documents { matching.insert(DocumentNumber(range) << 16 | DocumentNumber(document)) }
             }
             allows = matching.complement(in: allows ?? evaluator.live())

@@ -41,7 +41,9 @@ struct SpellingCorrector {
             let result = try walk.matches(of: String(decoding: token, as: UTF8.self)) { try session.term(atLeast: $0) }
             for match in result.matches where match.distance > 0 {
                 let term = Array(match.term.utf8)
-                guard !tokens.contains(term), found[term].map({ $0.distance > match.distance }) ?? true else { continue }
+                guard !tokens.contains(term), found[term].map({ $0.distance > match.distance }) ?? true else {
+                    continue
+                }
                 let count = try snapshot.postings(of: term, session: session).documentFrequency
                 if count >= max(frequency * Self.commoner, 1) { found[term] = (match.distance, count) }
             }

@@ -7,7 +7,9 @@ import Retriever
 struct BenchIndexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "index",
-        abstract: "Build from a generated dump; compare with bare inserts of the same texts into stock FTS5 (unicode61).")
+        abstract:
+            "Build from a generated dump; compare with bare inserts of the same texts into stock FTS5 (unicode61)."
+    )
 
     @Option(help: "Products in the generated dump.")
     var products = 100_000
@@ -46,7 +48,8 @@ struct BenchIndexCommand: ParsableCommand {
                     String(round), String(format: "%.2f", stock.cpu), String(format: "%.2f", ours.cpu),
                     String(format: "%.2f", ours.cpu / stock.cpu), String(format: "%.2f", ours.wall),
                     String(Int(Double(products) / ours.wall)),
-                ].map { TextTable.Cell($0) })
+                ].map { TextTable.Cell($0) }
+            )
         }
         print(table.rendered(.terminal(width: 120, isColored: false)))
         print(String(format: "median ratio of CPU time: %.2f (bar: 2.00)", ratios.sorted()[ratios.count / 2]))

@@ -7,7 +7,9 @@ import Retriever
 struct BenchRetrieveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retrieve",
-        abstract: "Top-100 searches over a generated corpus; compare with stock FTS5 and tantivy, query by query in turn.")
+        abstract:
+            "Top-100 searches over a generated corpus; compare with stock FTS5 and tantivy, query by query in turn."
+    )
 
     @Option(help: "Products in the corpus.")
     var products = 1_000_000
@@ -61,13 +63,18 @@ struct BenchRetrieveCommand: ParsableCommand {
                 (0..<products).lazy.map { number in
                     let item = catalogue.item(number)
                     return [item.title, item.brand, item.category, item.attributeText, item.description]
-                })
+                }
+            )
             try files.moveItem(atPath: stock + ".part", toPath: stock)
         }
     }
 
     private func compare(
-        _ queries: [String], _ operation: String, _ index: ProductIndex, _ stock: StockFTS5, _ peer: TantivyPeer?
+        _ queries: [String],
+        _ operation: String,
+        _ index: ProductIndex,
+        _ stock: StockFTS5,
+        _ peer: TantivyPeer?
     ) throws {
         var ours: [Double] = []
         var wall: [Double] = []
@@ -103,12 +110,17 @@ struct BenchRetrieveCommand: ParsableCommand {
     }
 
     private func report(
-        _ operation: String, ours: [Double], wall: [Double], stocks: [(stock: Double, ours: Double)], peers: [Double]
+        _ operation: String,
+        ours: [Double],
+        wall: [Double],
+        stocks: [(stock: Double, ours: Double)],
+        peers: [Double]
     ) {
         var table = TextTable(
             ["\(operation), top \(Self.top), ms", "mean", "p50", "p95", "p99"].enumerated().map { index, title in
                 TextTable.Column(title, index == 0 ? .left : .right)
-            })
+            }
+        )
         func add(_ name: String, _ values: [Double]) {
             guard !values.isEmpty else { return }
             table.add(([name] + Distribution(values).milliseconds).map { TextTable.Cell($0) })

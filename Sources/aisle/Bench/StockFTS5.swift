@@ -20,7 +20,8 @@ final class StockFTS5 {
     func insert(_ items: some Sequence<[String]>) throws {
         try queue.inTransaction { database in
             try database.execute(
-                sql: "CREATE VIRTUAL TABLE search USING fts5(title, brand, category, attributes, description)")
+                sql: "CREATE VIRTUAL TABLE search USING fts5(title, brand, category, attributes, description)"
+            )
             guard let connection = database.sqliteConnection else { return .rollback }
             let insert = try RawStatement(connection, "INSERT INTO search VALUES (?, ?, ?, ?, ?)")
             for item in items {
@@ -36,8 +37,10 @@ final class StockFTS5 {
         let match = words.map { "\"\($0)\"" }.joined(separator: " \(operation) ")
         return try queue.read { database in
             try Int64.fetchAll(
-                database, sql: "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?",
-                arguments: [match, top])
+                database,
+                sql: "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?",
+                arguments: [match, top]
+            )
         }
     }
 }

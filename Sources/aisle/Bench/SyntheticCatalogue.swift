@@ -56,7 +56,8 @@ struct SyntheticCatalogue {
         var random = SplitMix64(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         return Item(
             id: "P\(100_000 + number * 7919 % 100_000_007)",
-            title: text(8, &random), brand: words[Int(random.next() % 2000)],
+            title: text(8, &random),
+            brand: words[Int(random.next() % 2000)],
             category: words[Int(random.next() % 300)] + " > " + words[Int(random.next() % 3000)],
             attributes: [
                 ("color", words[Int(random.next() % 30)]), ("material", words[200 + Int(random.next() % 60)]),
@@ -64,7 +65,8 @@ struct SyntheticCatalogue {
                 ("model", words[Int(random.next() % 5000)] + String(random.next() % 10_000)),
                 ("season", words[Int(random.next() % 4)]), ("features", text(3, &random)),
             ],
-            description: text(40, &random))
+            description: text(40, &random)
+        )
     }
 
     /// Queries of one to five words, each taken from some product's text, so that every word occurs.

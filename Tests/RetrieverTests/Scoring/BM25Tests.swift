@@ -37,9 +37,13 @@ struct BM25Tests {
         var random = Seeded(seed)
         let products = (0..<700).map { random.product("P\($0 * 7919 % 10007)", vocabulary: Self.vocabulary) }
         let index = try TemporaryIndex(products, language: Language.none)
-        let weights = [ColumnWeights(), ColumnWeights(title: 1.3, brand: 0.7, category: 0, attributes: 2.1, description: 0.1)]
+        let weights = [
+            ColumnWeights(), ColumnWeights(title: 1.3, brand: 0.7, category: 0, attributes: 2.1, description: 0.1),
+        ]
         for round in 0..<60 {
-            let words = Set((0..<Int.random(in: 1...5, using: &random)).map { _ in random.words(1...1, of: Self.vocabulary) })
+            let words = Set(
+                (0..<Int.random(in: 1...5, using: &random)).map { _ in random.words(1...1, of: Self.vocabulary) }
+            )
             // The order of a query's terms is the order in which FTS5 adds them up.
             let ordered = words.sorted()
             for operation in ["OR", "AND"] {

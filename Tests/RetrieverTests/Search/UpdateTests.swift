@@ -22,8 +22,10 @@ struct UpdateTests {
                 upserts.append(random.product(id, vocabulary: vocabulary))
             }
             let upserted = Set(upserts.map(\.id.rawValue))
-            let deletes = Set((0..<Int.random(in: 0...10, using: &random)).map { _ in "P\(Int.random(in: 0..<260, using: &random))" })
-                .subtracting(upserted).sorted()
+            let deletes = Set(
+                (0..<Int.random(in: 0...10, using: &random)).map { _ in "P\(Int.random(in: 0..<260, using: &random))" }
+            )
+            .subtracting(upserted).sorted()
             _ = try updated.update(upserts, delete: deletes)
             for id in deletes { shop[id] = nil }
             for product in upserts { shop[product.id.rawValue] = product }
