@@ -6,10 +6,10 @@ internal import Foundation
 /// posting list (see `aisle_postings.h`). One row a term would cost more than everything else about rare terms, and most
 /// terms are rare.
 package enum TermBlock {
-    /// A block is closed when it holds this many bytes.
-    private static let target = 4096
+    /// A block is closed when it holds this many bytes: four to a page, none of it on an overflow page.
+    private static let target = 1700
     /// A longer list gets a block of its own, so that looking up a rare term never reads a common one's list.
-    private static let longList = 1024
+    private static let longList = 600
 
     /// Collects terms in byte order and hands out blocks.
     package struct Builder {
