@@ -5,6 +5,7 @@
 #include <string.h>
 
 /// Words a text of the language can hardly do without, and product texts use; one space between them.
+/// No single letters, and nothing that lists of data are full of in other languages: "USB A", "OS", "6 in 1", "no".
 static const char *const lists[AISLE_LANGUAGE_COUNT] = {
     [AISLE_LANGUAGE_EN] =
         "the and of to with for is are this that your you from it by on or not can will has have "
@@ -17,25 +18,25 @@ static const char *const lists[AISLE_LANGUAGE_COUNT] = {
         "le la les des et avec pour du de un une est en sur dans vous votre vos qui que pas plus "
         "par aux au ce cette ses sont sans ou grâce son être très",
     [AISLE_LANGUAGE_ES] =
-        "el la los las de del y con para en un una es por que su se sin como más al sus lo este "
-        "esta o está son tu muy también puede",
+        "el la los las de del con para en un una es por que su sin como más al sus lo este "
+        "esta está son tu muy también puede",
     [AISLE_LANGUAGE_IT] =
-        "il lo la gli le di del della dei delle e con per un una è in che non sono da dal al alla "
+        "il lo la gli le di del della dei delle con un una che non sono da dal al alla "
         "nel nella su tuo più anche come questo questa degli senza ai",
     [AISLE_LANGUAGE_PT] =
-        "o a os as de do da dos das e com para em um uma é por que seu sua se sem como mais ao "
-        "não no na nos nas são você pelo pela ou este esta também",
+        "de da dos das para em um uma por que seu sua como mais ao "
+        "não na nos nas são você pelo pela ou este esta também",
     [AISLE_LANGUAGE_NL] =
-        "de het een en van met voor is in op dat niet zijn je deze dit aan bij ook uit door naar "
-        "wordt kan of om te uw heeft zonder maar jouw geen",
+        "de het een en van met voor op dat niet zijn je deze dit aan bij ook uit door naar "
+        "wordt kan om te uw heeft zonder maar jouw geen",
     [AISLE_LANGUAGE_SV] =
-        "och med för en ett att det den som är av på till från i har kan inte om du din din utan "
+        "och med för en ett att det den som är av på till från har kan inte om du din din utan "
         "eller samt både dig vid mot ditt dina denna",
     [AISLE_LANGUAGE_NO] =
-        "og med for en et å det den som er av på til fra i har kan ikke om du din uten eller samt "
+        "og med en et det den som er av på til fra har kan ikke om du din uten eller samt "
         "både deg ved mot ditt dine denne gir også bare",
     [AISLE_LANGUAGE_DA] =
-        "og med for en et at det den som er af på til fra i har kan ikke om du din uden eller "
+        "og med en et det den som er af på til fra har kan ikke om du din uden eller "
         "samt både dig ved mod dit dine denne giver også kun bliver",
     [AISLE_LANGUAGE_FI] =
         "ja on ei se että tai joka kanssa sekä myös voit kun sen ovat sinun ne mutta jos niin "

@@ -120,6 +120,13 @@ struct JSONTests {
         #expect(dump.rejects.map(\.location.line) == [3, 4])
     }
 
+    @Test("a bad last element does not cost the array its end")
+    func badLastElement() throws {
+        let dump = try Dump.read("[\n  {\"id\":1,\"title\":\"A\"},\n  {\"id\":2,\"title\":\"B}\n]\n", name: "d.json")
+        #expect(dump.ids == ["1"])
+        #expect(dump.rejects.map(\.location.line) == [3])
+    }
+
     @Test("an array that breaks off is an error, not a short catalogue")
     func brokenArray() {
         #expect {

@@ -38,8 +38,14 @@ struct RealDumpTests {
         #expect(dump.rejects.isEmpty)
         #expect(try dump.product("761345750011").title == "Antec - 3.125\" Case Cooling Fan")
         #expect(try dump.product("886978994097").title == "\"Weird Al\" Yankovic: Alpocalypse HD - Blu-ray Disc")
+        // csv.reader(escapechar="\\", skipinitialspace=True) counts 33,520 manufacturers, 13 of them "&nbsp;".
+        #expect(dump.products.count { $0.brand != nil } == 33_520 - 13)
+        #expect(dump.products.count { $0.brand == "Init™" } == 68)
+        #expect(dump.only?.columns.last?.filled == 22_561)
         let last = try #require(dump.products.last)
-        #expect(last.id.rawValue.count == 12)
+        #expect(last.id == ProductID("45626176"))
+        #expect(last.title == "Trash Can (Star Wars Themed)")
+        #expect(last.brand == "Jay Franco & Sons")
     }
 
     @Test("Russian barcodes: 200,000 products", .enabled(if: Dump.shared("barcodes-ru/sample_200k.tsv.gz") != nil))

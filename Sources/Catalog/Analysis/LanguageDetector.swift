@@ -62,6 +62,8 @@ public struct LanguageDetector {
             }
         }
         let leads = second * 3 <= best.count * 2 || best.count - second >= 3
-        return best.count >= 2 && leads ? best.language : fallback
+        // Lists of data hold a stray "das" or "la" easily: against the catalogue's own language it takes more.
+        let enough = best.language == fallback || fallback == .none ? 2 : 3
+        return best.count >= enough && leads ? best.language : fallback
     }
 }

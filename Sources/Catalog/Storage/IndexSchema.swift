@@ -5,13 +5,14 @@ package import GRDB
 /// - `meta`: one value a key (settings, counts, generation).
 /// - `products`: what was indexed, readable with any SQLite tool; `number` is the document number everything else uses.
 /// - `search`: the FTS5 index (contentless: the text is in `products`), fed with pre-analyzed tokens.
-/// - `postings`: per term and segment one posting list (see `aisle_postings.h`) and the change of its document frequency.
-///   Terms that start with a NUL are filter keys (`FilterKey`). Segment 0 is the build, each update adds one.
+/// - `postings`: per segment the terms in byte order with their posting lists, some dozens to a block (`TermBlock`), and a
+///   block for itself for a long list. Terms that start with a NUL are filter keys (`FilterKey`). Segment 0 is the build,
+///   each update adds one.
 /// - `columns`: one fixed-width value a document, per range of 65,536 documents.
 /// - `fields`: the attributes and other fields that filters and facets may name.
 package enum IndexSchema {
     /// Changes whenever an older reader could misread a newer index.
-    package static let version = "1"
+    package static let version = "2"
 
     package static func create(_ database: Database) throws {
         try database.execute(
@@ -41,11 +42,10 @@ package enum IndexSchema {
                     content = '', tokenize = 'aisle preanalyzed'
                 );
                 CREATE TABLE postings (
-                    term BLOB NOT NULL,
                     segment INTEGER NOT NULL,
-                    frequency INTEGER NOT NULL,
-                    list BLOB NOT NULL,
-                    PRIMARY KEY (term, segment)
+                    first BLOB NOT NULL,
+                    block BLOB NOT NULL,
+                    PRIMARY KEY (segment, first)
                 ) WITHOUT ROWID;
                 CREATE TABLE columns (
                     name TEXT NOT NULL,

@@ -239,35 +239,41 @@ final class IndexWriter {
         )
         if let error = sink.error { throw error }
         try IndexerError.check(code, doing: "merging postings")
+        try sink.finish()
     }
 }
 
-/// Receives merged posting lists and inserts them.
+/// Receives merged posting lists and inserts them, block by block.
 private final class PostingSink {
     static let stopped: Int32 = -9
     private(set) var error: (any Error)?
-    private let insert: RawStatement
-    private let segment: Int64
+    private var blocks: TermBlock.Builder
 
     init(_ connection: OpaquePointer, segment: Int64) throws {
-        insert = try RawStatement(
-            connection,
-            "INSERT INTO postings (term, segment, frequency, list) VALUES (?, ?, ?, ?)"
-        )
-        self.segment = segment
+        let insert = try RawStatement(connection, "INSERT INTO postings (segment, first, block) VALUES (?, ?, ?)")
+        blocks = TermBlock.Builder { first, block in
+            try first.withUnsafeBytes { first in
+                try block.withUnsafeBytes { block in
+                    insert.bind(1, segment)
+                    insert.bind(2, borrowed: first)
+                    insert.bind(3, borrowed: block)
+                    try insert.run()
+                }
+            }
+        }
     }
 
     func write(term: UnsafeRawBufferPointer, change: Int64, list: UnsafeRawBufferPointer) -> Int32 {
         do {
-            insert.bind(1, borrowed: term)
-            insert.bind(2, segment)
-            insert.bind(3, change)
-            insert.bind(4, borrowed: list)
-            try insert.run()
+            try blocks.add(term: term, change: change, list: list)
             return 0
         } catch {
             self.error = error
             return Self.stopped
         }
+    }
+
+    func finish() throws {
+        try blocks.flush()
     }
 }

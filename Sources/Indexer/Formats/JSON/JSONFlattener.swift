@@ -12,7 +12,19 @@ struct JSONFlattener {
     /// Keys whose object is the product itself, as search engines and APIs export it.
     private static let wrappers: [StaticString] = ["fields", "_source", "product", "item", "document", "doc", "node"]
 
-    private func object(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, parent: Int32, _ record: RawRecord) {
+    /// Keys whose object holds attributes by name: `{"attributes": {"Colour": "black"}}`.
+    private static let attributeContainers: [StaticString] = [
+        "attributes", "attribute", "attrs", "properties", "additional_properties", "specifications", "specification",
+        "specs", "features", "params", "parameters", "custom_attributes", "属性", "规格", "参数", "规格参数",
+    ]
+
+    private func object(
+        _ nodes: UnsafeBufferPointer<JSONTape.Node>,
+        _ index: Int,
+        parent: Int32,
+        isNamedByData: Bool = false,
+        _ record: RawRecord
+    ) {
         var position = index + 1
         let end = Int(nodes[index].next)
         while position < end {
@@ -22,8 +34,17 @@ struct JSONFlattener {
             if isWrapper {
                 object(nodes, position + 1, parent: -1, record)
             } else {
-                let column = withKey(nodes[position], record) { columns.intern($0, in: parent) }
-                value(nodes, position + 1, column, record)
+                let column = withKey(nodes[position], record) {
+                    columns.intern($0, in: parent, isNamedByData: isNamedByData)
+                }
+                let isContainer =
+                    parent == -1 && nodes[position + 1].kind == .object
+                    && Self.isOne(of: Self.attributeContainers, text(nodes[position], record))
+                if isContainer {
+                    object(nodes, position + 1, parent: column, isNamedByData: true, record)
+                } else {
+                    value(nodes, position + 1, column, record)
+                }
             }
             position = Int(nodes[position + 1].next)
         }

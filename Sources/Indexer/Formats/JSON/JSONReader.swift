@@ -145,7 +145,11 @@ final class JSONReader: RecordReader {
                 var next = end + 1
                 while next < bytes.count, bytes[next] == 32 || bytes[next] == 9 { next += 1 }
                 if next < bytes.count || window.atEnd {
-                    let opens = next < bytes.count && bytes[next] == UInt8(ascii: "{") && next - end - 1 <= indent
+                    // A bad last element is followed by the array's end.
+                    let isStart =
+                        next < bytes.count
+                        && (bytes[next] == UInt8(ascii: "{") || (isInArray && bytes[next] == UInt8(ascii: "]")))
+                    let opens = isStart && next - end - 1 <= indent
                     if opens || end > limit || next >= bytes.count { return rejectPart(record, end + 1) }
                     from = end + 1
                     continue
