@@ -21,7 +21,7 @@ struct IndexCommandTests {
         let shop = try Shop()
         try shop.write("dump.csv", dumpWithBadRow)
         let run = try shop.done("index", "dump.csv", "--into", "shop.db")
-        #expect(run.output.contains("dump.csv:3"), "\(run.output)")
+        #expect(run.output.contains("dump.csv, line 3"), "\(run.output)")
         #expect(try shop.count() == 1)
     }
 
@@ -35,7 +35,7 @@ struct IndexCommandTests {
         for mode in [[], ["--update"]] {
             let run = try shop.run(["index", "bad.csv", "--into", "shop.db", "--on-error", "fail"] + mode)
             #expect(run.status == 1)
-            #expect(run.errors.contains("bad.csv:3"), "\(run.errors)")
+            #expect(run.errors.contains("bad.csv, line 3"), "\(run.errors)")
             #expect(try shop.bytes("shop.db") == before)
             #expect(!shop.exists("shop.db.building"))
         }
