@@ -66,6 +66,10 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer"], swiftSettings: strict),
         .testTarget(name: "IndexerTests", dependencies: ["Indexer", "Catalog"], swiftSettings: strict),
         .testTarget(name: "RetrieverTests", dependencies: ["Retriever", "Indexer", "Catalog"], swiftSettings: strict),
+
+        // These run the executables, which lie beside the tests once everything is built.
+        .testTarget(name: "CorpusTests", swiftSettings: strict),
+        .testTarget(name: "CommandLineTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

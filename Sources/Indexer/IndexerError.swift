@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// What can stop a build or an update. Bad rows never do; see `RejectReason`.
+/// What can stop a build or an update.
+///
+/// Bad rows never do; see `RejectReason`.
 public enum IndexerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A system call failed: its errno and what was being done.
     case system(code: Int32, doing: String)
@@ -16,6 +18,7 @@ public enum IndexerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The dumps hold no usable product.
     case noProducts(rejected: Int)
 
+    /// The message, with the file, what happened and what helps.
     public var description: String {
         switch self {
         case .system(ENOSPC, let doing):

@@ -1,4 +1,6 @@
-/// What can go wrong with a search. Odd queries never do.
+/// What can go wrong with a search.
+///
+/// Odd queries never do.
 public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A posting list in the index cannot be read.
     case damagedPostings
@@ -9,6 +11,7 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A filter compares a field in a way it cannot be compared.
     case wrongComparison(field: String, reason: String)
 
+    /// The message, with the name that was wrong and what would be right.
     public var description: String {
         switch self {
         case .damagedPostings: "The index is damaged (a posting list cannot be read): build it again."

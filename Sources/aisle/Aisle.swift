@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The command line. Names and flags are fixed: other tools rely on them.
+/// The command line.
+///
+/// Names and flags are fixed: other tools rely on them.
 @main
 struct Aisle: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -140,7 +140,9 @@ extension Language {
     /// The codes for help texts.
     static var codes: String { allCases.filter { $0 != .none }.map(\.rawValue).joined(separator: ", ") }
 
-    /// Reads `--language`: nil for auto. Throws `ValidationError`.
+    /// Reads `--language`: nil for auto.
+    ///
+    /// Throws `ValidationError`.
     init?(option: String) throws {
         if option == "auto" { return nil }
         guard let known = Language(rawValue: option) ?? Language.unstemmed(option) else {

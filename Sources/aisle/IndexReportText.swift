@@ -60,7 +60,10 @@ struct IndexReportText {
         return lines
     }
 
+    /// The first names; whole lists of wide dumps fill screens, and `--json` has them.
     private static func short(_ names: [String]) -> String {
-        names.prefix(25).joined(separator: ", ") + (names.count > 25 ? ", and \(names.count - 25) more" : "")
+        let shown = 8
+        return names.prefix(shown).joined(separator: ", ")
+            + (names.count > shown ? ", and \(names.count - shown) more" : "")
     }
 }

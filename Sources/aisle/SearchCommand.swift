@@ -94,6 +94,9 @@ struct SearchCommand: ParsableCommand {
             request.facets = try facet.map { try FacetRequest(parsing: $0) }
             request.weights = try weights.map { try ColumnWeights(parsing: $0) }
             if let sort { request.sort = try SortKey(parsing: sort) }
+        } catch let error as FilterError {
+            let place = filter.flatMap { error.caret(in: $0, width: Terminal.width) }
+            throw ValidationError([error.description, place].compactMap { $0 }.joined(separator: "\n"))
         } catch {
             throw ValidationError("\(error)")
         }

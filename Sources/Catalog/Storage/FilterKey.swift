@@ -10,7 +10,9 @@ package enum FilterKey {
     private static let valueLimit = 90
     private static let limit = 255
 
-    /// Writes the key of a value into `bytes`, replacing what is there. `prefix` is the field's (`prefix(field:)`).
+    /// Writes the key of a value into `bytes`, replacing what is there.
+    ///
+    /// `prefix` is the field's (`prefix(field:)`).
     package static func write(_ value: String, prefix: [UInt8], to bytes: inout [UInt8]) {
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: prefix)

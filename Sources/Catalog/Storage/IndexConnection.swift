@@ -4,7 +4,9 @@ package import GRDB
 
 /// Opens index files: GRDB connections that know the analyzer's FTS5 tokenizer.
 package enum IndexConnection {
-    /// Opens an existing index for reading. Any number of processes may: a published file never changes.
+    /// Opens an existing index for reading.
+    ///
+    /// Any number of processes may: a published file never changes.
     ///
     /// Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`.
     package static func reading(_ path: String) throws -> DatabaseQueue {

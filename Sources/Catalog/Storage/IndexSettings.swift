@@ -9,6 +9,7 @@ public struct IndexSettings: Sendable, Hashable, Codable {
     /// The synonym file's text, "" for none: one group a line.
     public var synonyms: String
 
+    /// Settings of a new index; those left out are the defaults.
     public init(
         language: Language? = nil,
         fallbackLanguage: Language = .english,

@@ -84,8 +84,10 @@ package struct ProductRow: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Reads what `add` wrote. Written by hand because it is written a million times; read by Foundation because it is
-    /// read a hundred times a search.
+    /// Reads what `add` wrote.
+    ///
+    /// Written by hand because it is written a million times; read by Foundation because it is read a hundred times a
+    /// search.
     static func lists(_ bytes: UnsafeRawBufferPointer) -> [[String]] {
         guard !bytes.isEmpty else { return [] }
         return (try? JSONDecoder().decode([[String]].self, from: Data(bytes))) ?? []

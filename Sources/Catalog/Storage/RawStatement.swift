@@ -8,7 +8,9 @@ package final class RawStatement {
     private let handle: OpaquePointer
     private let sql: String
 
-    /// Prepares `sql`. Throws `CatalogError.sqlite`.
+    /// Prepares `sql`.
+    ///
+    /// Throws `CatalogError.sqlite`.
     package init(_ connection: OpaquePointer, _ sql: String) throws {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
@@ -105,7 +107,9 @@ package final class RawStatement {
 
     // MARK: Running
 
-    /// Moves to the next row: false at the end. Throws `CatalogError.sqlite`.
+    /// Moves to the next row: false at the end.
+    ///
+    /// Throws `CatalogError.sqlite`.
     package func step() throws -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
@@ -117,7 +121,9 @@ package final class RawStatement {
         }
     }
 
-    /// Runs to the end and resets, for statements without rows. Throws `CatalogError.sqlite`.
+    /// Runs to the end and resets, for statements without rows.
+    ///
+    /// Throws `CatalogError.sqlite`.
     package func run() throws {
         while try step() {}
         sqlite3_reset(handle)

@@ -25,7 +25,9 @@ final class AnalysisPipeline: Sendable {
         for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
     }
 
-    /// The next batch in the dump's order, nil at its end. Throws what reading or analysis threw.
+    /// The next batch in the dump's order, nil at its end.
+    ///
+    /// Throws what reading or analysis threw.
     func next() throws -> AnalyzedBatch? {
         let promise = state.withLock { $0.waiting.removeFirst() }
         let batch = try promise.wait()

@@ -21,7 +21,9 @@ struct AnalyzedProduct: Sendable {
     let tokenEnds: [Int32]
 }
 
-/// Some hundred rows after analysis. The n-th product among them is the batch's n-th document.
+/// Some hundred rows after analysis.
+///
+/// The n-th product among them is the batch's n-th document.
 struct AnalyzedBatch: Sendable {
     var rows: [AnalyzedRow] = []
     /// The products' postings, grouped by term; the layout is `aisle_batch_postings`'s.
@@ -37,7 +39,9 @@ struct AnalyzedBatch: Sendable {
     }
 }
 
-/// Turns products into batches. Used by one thread at a time.
+/// Turns products into batches.
+///
+/// Used by one thread at a time.
 final class BatchAnalyzer {
     private let analyzer: Analyzer
     private let batch: OpaquePointer

@@ -14,8 +14,11 @@ public struct BuildOptions: Sendable {
     public var update = false
     /// Products to remove, by id; needs an index that is there.
     public var delete: [ProductID] = []
+    /// How the dumps are read.
     public var dump = DumpOptions()
-    /// The language of all products, nil for `auto`. An update keeps the index's own.
+    /// The language of all products, nil for `auto`.
+    ///
+    /// An update keeps the index's own.
     public var language: Language?
     /// Stops at the first bad row instead of skipping it; nothing is changed then.
     public var stopsAtBadRow = false
@@ -28,11 +31,13 @@ public struct BuildOptions: Sendable {
     /// Bytes the posting lists may take in memory before they are spilled to disk.
     public var memoryLimit = 128 << 20
 
+    /// Builds the index `into` from dump files; `-` is standard input.
     public init(dumps: [String], into: String) {
         self.dumps = dumps
         self.into = into
     }
 
+    /// Builds the index `into` from products that are in memory.
     public init(products: [Product], into: String) {
         dumps = []
         self.products = products
@@ -42,9 +47,13 @@ public struct BuildOptions: Sendable {
 
 /// What a build or an update did.
 public struct BuildReport: Sendable, Codable {
+    /// What was read: files, columns, rows.
     public var dump = DumpReport()
+    /// Products that were not in the index before.
     public var added = 0
+    /// Products that were, and have new content.
     public var replaced = 0
+    /// Products that `delete` named and that are gone.
     public var deleted = 0
     /// Ids to delete that were not in the index.
     public var notFound: [String] = []
@@ -58,12 +67,14 @@ public struct BuildReport: Sendable, Codable {
     public var languages: [String: Int] = [:]
     /// Size of the index file.
     public var bytes = 0
+    /// Time from start to publication.
     public var seconds = 0.0
 
+    /// A report of nothing done.
     public init() {}
 }
 
-/// Builds or updates an index: reads, analyzes, writes, publishes. All or nothing.
+/// Builds or updates an index, all or nothing: reads, analyzes, writes, publishes.
 public struct IndexBuild {
     private let options: BuildOptions
     private let onProgress: (DumpProgress) -> Void
@@ -76,12 +87,15 @@ public struct IndexBuild {
     /// How many rejected rows the report tells in words.
     private static let exampleLimit = 10
 
+    /// Prepares a build; `onProgress` is called now and then by the thread that runs it.
     public init(_ options: BuildOptions, onProgress: @escaping (DumpProgress) -> Void = { _ in }) {
         self.options = options
         self.onProgress = onProgress
     }
 
-    /// Runs it. Blocks the calling thread; throws `DumpError`, `IndexerError` or `CatalogError` with nothing changed.
+    /// Runs it.
+    ///
+    /// Blocks the calling thread; throws `DumpError`, `IndexerError` or `CatalogError` with nothing changed.
     public mutating func run() throws -> BuildReport {
         let start = Date()
         let changes = options.update || !options.delete.isEmpty

@@ -21,7 +21,9 @@ final class IndexWriter {
     /// The number of the first product added in this run.
     let firstNumber: DocumentNumber
 
-    /// Prepares to add to what is there. `directory` takes temporary files; `memoryLimit` in bytes bounds the postings.
+    /// Prepares to add to what is there.
+    ///
+    /// `directory` takes temporary files; `memoryLimit` in bytes bounds the postings.
     init(
         database: Database,
         settings: IndexSettings,
@@ -74,8 +76,9 @@ final class IndexWriter {
         case duplicate(DocumentNumber)
     }
 
-    /// Adds a batch's products; those that were there before this run are replaced. `body` gets each row with what became
-    /// of it (nil: it is no product).
+    /// Adds a batch's products; those that were there before this run are replaced.
+    ///
+    /// `body` gets each row with what became of it (nil: it is no product).
     ///
     /// Products get consecutive numbers. A duplicate keeps its number as a deleted document, so that the batch's
     /// postings, which were made before anybody could know, need no change.
@@ -190,7 +193,9 @@ final class IndexWriter {
 
     // MARK: Finishing
 
-    /// Writes everything that was collected. Call once, last.
+    /// Writes everything that was collected.
+    ///
+    /// Call once, last.
     func finish() throws -> IndexStatistics {
         try writePostings()
         try orderKeys.finish(columns: columns)

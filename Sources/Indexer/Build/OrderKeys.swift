@@ -20,7 +20,9 @@ struct OrderKeys {
         dealAll = rebuild
     }
 
-    /// Notes a new document. In a full build the numbers are dealt once, at the end.
+    /// Notes a new document.
+    ///
+    /// In a full build the numbers are dealt once, at the end.
     mutating func added(_ number: DocumentNumber, id: ProductID, columns: ColumnStore) throws {
         if dealAll { return }
         let low = try neighbour(before, of: id, columns: columns) ?? 0

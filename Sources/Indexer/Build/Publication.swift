@@ -14,7 +14,9 @@ final class Publication {
     private let lock: Int32
     private var published = false
 
-    /// Takes the writer's lock and clears what a killed writer left. Throws `IndexerError.locked`, `.system`.
+    /// Takes the writer's lock and clears what a killed writer left.
+    ///
+    /// Throws `IndexerError.locked`, `.system`.
     init(path: String) throws {
         self.path = path
         buildingPath = path + ".building"
@@ -43,7 +45,9 @@ final class Publication {
         }
     }
 
-    /// Syncs the new file and gives it its name. The connection to it must be closed.
+    /// Syncs the new file and gives it its name.
+    ///
+    /// The connection to it must be closed.
     func publish() throws {
         try sync(buildingPath, doing: "syncing \(buildingPath)")
         guard rename(buildingPath, path) == 0 else {

@@ -11,7 +11,9 @@ struct SampledDump {
     private static let sampleRows = 2000
     private static let sampleBytes = 8 << 20
 
-    /// A dump. Samples it when `choosesFallback`: the commonest language becomes `settings.fallbackLanguage`.
+    /// A dump.
+    ///
+    /// Samples it when `choosesFallback`: the commonest language becomes `settings.fallbackLanguage`.
     init(_ reader: DumpReader, settings: inout IndexSettings, choosesFallback: Bool) throws {
         self.reader = reader
         guard choosesFallback else { return }

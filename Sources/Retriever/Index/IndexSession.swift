@@ -1,7 +1,9 @@
 internal import Catalog
 internal import GRDB
 
-/// One connection to an index file with its prepared statements. One thread at a time.
+/// One connection to an index file with its prepared statements.
+///
+/// One thread at a time.
 final class IndexSession {
     private let queue: DatabaseQueue
     private let dictionary: TermDictionary

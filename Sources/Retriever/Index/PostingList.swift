@@ -1,7 +1,9 @@
 internal import CScorer
 internal import Catalog
 
-/// The posting list of one term (or of a phrase, or of several terms taken as one), range by range. Immutable.
+/// The posting list of one term (or of a phrase, or of several terms taken as one), range by range.
+///
+/// Immutable.
 final class PostingList: Sendable {
     /// Postings of one range: addresses into the list's own memory.
     struct Slice: @unchecked Sendable {
@@ -60,7 +62,9 @@ final class PostingList: Sendable {
 
         init() {}
 
-        /// Copies one segment's list; segments come in rising order. Throws `RetrieverError.damagedPostings`.
+        /// Copies one segment's list; segments come in rising order.
+        ///
+        /// Throws `RetrieverError.damagedPostings`.
         mutating func append(frequency: Int64, list: UnsafeRawBufferPointer) throws {
             documentFrequency += frequency
             guard list.count > 1, let bytes = list.baseAddress else { return }

@@ -33,15 +33,18 @@ struct QueryPlan {
 
 /// One thing to look up in the index: a token, adjacent tokens (a phrase), or several of these taken as one term.
 struct PlannedTerm: Hashable {
-    /// Stems of several languages, synonyms, corrections, completions: whichever a product has counts the same. Each is
-    /// one token or a phrase of several. Never empty.
+    /// Stems of several languages, synonyms, corrections, completions: whichever a product has counts the same.
+    ///
+    /// Each is one token or a phrase of several. Never empty.
     let options: [[[UInt8]]]
 
     init(_ token: [UInt8]) {
         options = [[token]]
     }
 
-    /// Any of several tokens. At least one.
+    /// Any of several tokens.
+    ///
+    /// At least one.
     init(anyOf tokens: [[UInt8]]) {
         options = tokens.map { [$0] }
     }
@@ -51,7 +54,9 @@ struct PlannedTerm: Hashable {
         options = [tokens]
     }
 
-    /// Any of several tokens and phrases. At least one.
+    /// Any of several tokens and phrases.
+    ///
+    /// At least one.
     init(options: [[[UInt8]]]) {
         self.options = options
     }

@@ -11,7 +11,9 @@ struct QueryPlanner {
     private static let completionLimit = 64
     private static let completionScan = 20_000
 
-    /// Plans a query. `completesLastWord`: the last word may be the beginning of one (search as you type).
+    /// Plans a query.
+    ///
+    /// `completesLastWord`: the last word may be the beginning of one (search as you type).
     func plan(_ query: QuerySyntax, completesLastWord: Bool) throws -> QueryPlan {
         var plan = QueryPlan()
         for (index, segment) in query.segments.enumerated() {

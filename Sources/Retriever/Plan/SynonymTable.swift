@@ -1,7 +1,8 @@
 internal import Catalog
 
-/// Synonym groups after analysis, looked up by the words of a query. Applied to queries only, so that a change of the
-/// file needs no new index.
+/// Synonym groups after analysis, looked up by the words of a query.
+///
+/// Applied to queries only, so that a change of the file needs no new index.
 struct SynonymTable: Sendable {
     /// Alternatives (token lists) by the tokens of a phrase.
     private var alternatives: [[[UInt8]]: [[[UInt8]]]] = [:]

@@ -10,6 +10,7 @@ public struct TextAnalysis {
         public let text: String
         /// Byte offsets of that part.
         public let start: Int
+        /// Where the token ends in the text, in bytes; the byte there is not part of it.
         public let end: Int
         /// Tokens with equal positions stand in the same place.
         public let position: Int
@@ -19,6 +20,7 @@ public struct TextAnalysis {
         public let why: [String]
     }
 
+    /// The tokens in the order of the text.
     public private(set) var tokens: [Token] = []
 
     /// Analyzes `text` as `language`; nil: as its own.

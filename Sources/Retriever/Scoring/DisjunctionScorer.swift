@@ -10,7 +10,7 @@ struct DisjunctionScorer {
     let table: FrequencyTable
     /// In falling order of bound.
     private let terms: [ScoredTerm]
-    /// `tails[i]`: what terms i... can add at most together.
+    /// What the terms from each on can add at most together.
     private let tails: [Float]
 
     /// Ranges with fewer postings than this are scored without sweeping all documents.
@@ -27,7 +27,9 @@ struct DisjunctionScorer {
         }.reversed()
     }
 
-    /// Adds what can be among the best to `top`. `allows` is the filter; `proceed` is asked before each range.
+    /// Adds what can be among the best to `top`.
+    ///
+    /// `allows` is the filter; `proceed` is asked before each range.
     func collect(into top: inout TopDocuments, scratch: ScoringScratch, allows: DocumentSet?, proceed: () -> Bool)
         throws
     {

@@ -1,12 +1,15 @@
 internal import CScorer
 internal import Catalog
 
-/// All documents that have every unit of a query, range by range, scored. For totals, facets, sorting and "all terms".
+/// All documents that have every unit of a query, range by range, scored.
+///
+/// For totals, facets, sorting and "all terms".
 struct MatchScorer {
     let snapshot: IndexSnapshot
     let table: FrequencyTable
     let terms: [ScoredTerm]
     /// What a document must have: for every unit, all terms of one of its alternatives (indices into `terms`).
+    ///
     /// No units: any document that has one of the terms.
     let units: [[[Int]]]
 

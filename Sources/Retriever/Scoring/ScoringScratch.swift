@@ -1,7 +1,9 @@
 internal import CScorer
 internal import Catalog
 
-/// Memory that scoring one range needs, kept between ranges and searches. One thread at a time.
+/// Memory that scoring one range needs, kept between ranges and searches.
+///
+/// One thread at a time.
 final class ScoringScratch {
     /// AISLE_RANGE floats, all zero between uses.
     let scores: UnsafeMutablePointer<Float>

@@ -1,7 +1,9 @@
 internal import Catalog
 internal import Synchronization
 
-/// A field's values document by document: the posting lists of its keys turned round. For facets and sorting.
+/// A field's values document by document: the posting lists of its keys turned round.
+///
+/// For facets and sorting.
 final class FieldValues: Sendable {
     /// By code: the commonest spelling of each distinct value.
     let spellings: [String]
@@ -58,7 +60,9 @@ final class FieldValues: Sendable {
 }
 
 extension IndexSnapshot {
-    /// The values of a field, made at first use. Throws `RetrieverError.unknownField`.
+    /// The values of a field, made at first use.
+    ///
+    /// Throws `RetrieverError.unknownField`.
     func values(of field: FilterField, session: IndexSession) throws -> FieldValues {
         let name =
             switch field.standard {

@@ -7,7 +7,9 @@ struct FilterEvaluator {
     let snapshot: IndexSnapshot
     let session: IndexSession
 
-    /// The set, from the snapshot's cache where it is. Throws `RetrieverError.unknownField`, `.wrongComparison`.
+    /// The set, from the snapshot's cache where it is.
+    ///
+    /// Throws `RetrieverError.unknownField`, `.wrongComparison`.
     func documents(passing filter: Filter) throws -> DocumentSet {
         let key = filter.cacheKey
         if let known = snapshot.filters.withLock({ $0[key] }) { return known }
@@ -60,7 +62,9 @@ struct FilterEvaluator {
         }
     }
 
-    /// Products with a value of the field that passes. `equal`: only these values can pass, where they are texts.
+    /// Products with a value of the field that passes.
+    ///
+    /// `equal`: only these values can pass, where they are texts.
     private func select(
         _ field: FilterField,
         equal: [FilterValue]?,
@@ -97,7 +101,9 @@ struct FilterEvaluator {
         field.standard == .category ? .path(text.components(separatedBy: " > ")) : .text(text)
     }
 
-    /// The name a field's keys start with. Throws for fields that are not kept as keys.
+    /// The name a field's keys start with.
+    ///
+    /// Throws for fields that are not kept as keys.
     private func filterName(_ field: FilterField) throws -> String {
         switch field.standard {
         case .brand: return "brand"

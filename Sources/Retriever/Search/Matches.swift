@@ -128,7 +128,9 @@ struct SortValues {
 }
 
 extension SortKey {
-    /// Nil for relevance. Throws `RetrieverError.unknownField`.
+    /// Nil for relevance.
+    ///
+    /// Throws `RetrieverError.unknownField`.
     func keys(snapshot: IndexSnapshot, session: IndexSession) throws -> SortValues? {
         guard case .field(let field, let isDescending) = self else { return nil }
         if let column = NumberColumn(field) {

@@ -1,7 +1,9 @@
 internal import Catalog
 internal import Synchronization
 
-/// A published index, open for searching by any number of threads. Changes over by itself when the file is replaced.
+/// A published index, open for searching by any number of threads.
+///
+/// Changes over by itself when the file is replaced.
 public final class ProductIndex: Sendable {
     private let path: String
     private let snapshot: Mutex<Generation>
@@ -11,7 +13,9 @@ public final class ProductIndex: Sendable {
         var synonyms: SynonymTable
     }
 
-    /// Opens the index. Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`, `AnalyzerError`.
+    /// Opens the index.
+    ///
+    /// Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`, `AnalyzerError`.
     public init(path: String) throws {
         self.path = path
         snapshot = Mutex(try Self.open(path))
@@ -30,7 +34,9 @@ public final class ProductIndex: Sendable {
         return Generation(snapshot: snapshot, synonyms: synonyms)
     }
 
-    /// The index as it is now. A file that was replaced and cannot be opened leaves the one that is open.
+    /// The index as it is now.
+    ///
+    /// A file that was replaced and cannot be opened leaves the one that is open.
     private func current() -> Generation {
         snapshot.withLock { generation in
             if let identity = try? FileIdentity(path: path), identity != generation.snapshot.identity,
@@ -48,7 +54,9 @@ public final class ProductIndex: Sendable {
     /// Fields that filters, facets and sorting know, by filter name, with the label the dump gives them.
     public var fields: [String: String] { current().snapshot.fields }
 
-    /// Searches. `isCancelled` is asked now and then; once it says true, `RetrieverError.cancelled` is thrown.
+    /// Searches.
+    ///
+    /// `isCancelled` is asked now and then; once it says true, `RetrieverError.cancelled` is thrown.
     ///
     /// Also throws `RetrieverError.unknownField`, `.wrongComparison` (filters, facets, sorting) and `CatalogError`.
     public func search(

@@ -69,7 +69,9 @@ struct Search {
         )
     }
 
-    /// Products with all words. Nothing where any word will do, or where no word has to be there.
+    /// Products with all words.
+    ///
+    /// Nothing where any word will do, or where no word has to be there.
     private func strict(_ plan: QueryPlan, _ pass: MatchPass, _ wanted: Int) throws -> Matches {
         let required = plan.required
         if request.matching == .any || required.isEmpty { return Matches(total: 0) }

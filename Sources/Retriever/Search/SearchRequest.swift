@@ -2,15 +2,21 @@ public import Catalog
 
 /// What a shopper (or a program) asks of the first stage.
 public struct SearchRequest: Sendable {
-    /// As typed. Anything is allowed; empty lists products that pass the filter.
+    /// As typed.
+    ///
+    /// Anything is allowed; empty lists products that pass the filter.
     public var query: String
     /// Hits to return.
     public var top: Int
     /// Hits to skip before them.
     public var offset = 0
+    /// Only products that pass are found; nil lets all pass.
     public var filter: Filter?
+    /// Fields whose values are counted over all matches.
     public var facets: [FacetRequest] = []
+    /// The order of the hits.
     public var sort = SortKey.relevance
+    /// Whether products need all of the words.
     public var matching = Matching.auto(minimum: 10)
     /// The last word may be the beginning of one (search as you type).
     public var completesLastWord = false
@@ -27,6 +33,7 @@ public struct SearchRequest: Sendable {
     /// After this time the answer is what was found so far.
     public var budget: Duration?
 
+    /// A search for the `top` best products, without filter or facets.
     public init(_ query: String, top: Int = 10) {
         self.query = query
         self.top = top

@@ -2,6 +2,7 @@ public import Catalog
 
 /// What the first stage found.
 public struct SearchResponse: Sendable {
+    /// The products asked for, best first.
     public var hits: [Hit] = []
     /// Products that match; nil when it was not asked for.
     public var total: Int?
@@ -15,13 +16,16 @@ public struct SearchResponse: Sendable {
     public var isPartial = false
     /// Whether the query was too long and its end was not used.
     public var isTruncated = false
+    /// Time from the request to the answer.
     public var milliseconds = 0.0
 
+    /// An answer without hits.
     public init() {}
 }
 
 /// One product found.
 public struct Hit: Sendable {
+    /// The product's identifier.
     public var id: ProductID
     /// BM25: higher is better; 0 where nothing was scored.
     public var score: Double
@@ -43,14 +47,18 @@ public struct Explanation: Sendable, Hashable, Codable {
         public var term: String
         /// Products that have it.
         public var documentFrequency: Int
+        /// How rare the term is: `ln((N - n + 0.5) / (n + 0.5))`, never below 0.000001.
         public var idf: Double
         /// Occurrences in this product, weighted by column.
         public var frequency: Double
+        /// What the term adds to the score.
         public var contribution: Double
     }
 
+    /// The terms of the query that the product has.
     public var terms: [Term]
-    /// Length of the product's text in positions, and the mean over all products.
+    /// Length of the product's text, in positions.
     public var length: Int
+    /// The mean of all products' lengths, in positions.
     public var meanLength: Double
 }

@@ -7,7 +7,9 @@ import GRDB
 final class StockFTS5 {
     private let queue: DatabaseQueue
 
-    /// Opens or creates the file. No journal and no syncing, as a bulk load would have it.
+    /// Opens or creates the file.
+    ///
+    /// No journal and no syncing, as a bulk load would have it.
     init(path: String) throws {
         var configuration = Configuration()
         configuration.prepareDatabase { database in
@@ -32,7 +34,9 @@ final class StockFTS5 {
         }
     }
 
-    /// `ORDER BY rank LIMIT k`, the words joined by `OR` or `AND`. Returns the rowids.
+    /// `ORDER BY rank LIMIT k`, the words joined by `OR` or `AND`.
+    ///
+    /// Returns the rowids.
     func search(_ words: [Substring], joinedBy operation: String, top: Int) throws -> [Int64] {
         let match = words.map { "\"\($0)\"" }.joined(separator: " \(operation) ")
         return try queue.read { database in

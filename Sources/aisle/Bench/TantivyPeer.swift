@@ -7,8 +7,9 @@ final class TantivyPeer {
     private let output = Pipe()
     private var buffer = Data()
 
-    /// Starts `python3 script index-folder`; nil when Python or the package is missing. Indexes `dump` when the folder is
-    /// new.
+    /// Starts `python3 script index-folder`; nil when Python or the package is missing.
+    ///
+    /// Indexes `dump` when the folder is new.
     init?(script: String, folder: String, dump: String) {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", script, folder, dump]

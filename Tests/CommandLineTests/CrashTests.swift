@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+@Suite("Crashes and full disks")
+struct CrashTests {
+    private static let oldCount = 100
+    private static let newCount = 20_000
+
+    @Test("kill -9 at any moment leaves the old index or the new one", .timeLimit(.minutes(10)))
+    func killed() throws {
+        let shop = try Shop()
+        try shop.write("old.csv", Self.dump(Self.oldCount))
+        try shop.write("new.csv", Self.dump(Self.newCount))
+        try shop.done("index", "old.csv", "--into", "old.db", "--language", "en")
+        let seed = UInt64.random(in: 0 ... .max)
+        print("Seed of the kills: \(seed)")
+        var random = SplitMix(seed)
+
+        let start = Date()
+        try shop.done("index", "new.csv", "--into", "shop.db", "--language", "en")
+        let duration = Date().timeIntervalSince(start)
+        var counts: [Int: Int] = [:]
+        for round in 0..<20 {
+            for name in ["shop.db", "shop.db.building"] { try? FileManager.default.removeItem(at: shop.url(name)) }
+            try FileManager.default.copyItem(at: shop.url("old.db"), to: shop.url("shop.db"))
+            // Builds and updates; the last rounds aim at the end, where the new file is published.
+            let mode = round.isMultiple(of: 2) ? [] : ["--update"]
+            let writer = try shop.start(["index", "new.csv", "--into", "shop.db", "--language", "en"] + mode)
+            let share = random.fraction()
+            usleep(UInt32(duration * (round < 14 ? share : 0.85 + 0.25 * share) * 1e6))
+            kill(writer.processIdentifier, SIGKILL)
+            writer.waitUntilExit()
+            let count = try shop.count()
+            counts[count, default: 0] += 1
+            #expect(count == Self.oldCount || count == Self.newCount, "round \(round), seed \(seed)")
+            let last = try shop.ids("word\(count - 1)", "--match", "all")
+            #expect(last == ["P-\(count - 1)"], "round \(round), seed \(seed)")
+        }
+        print("Products found after the kills: \(counts)")
+        #expect(counts[Self.oldCount] != nil, "no kill came in time: seed \(seed)")
+
+        try shop.done("index", "old.csv", "--into", "shop.db", "--language", "en")
+        let left = try FileManager.default.contentsOfDirectory(atPath: shop.folder.path)
+            .filter { $0.hasPrefix("shop.db") && $0 != "shop.db" && $0 != "shop.db.lock" }
+        #expect(left.isEmpty, "\(left)")
+        #expect(try shop.count() == Self.oldCount)
+    }
+
+    @Test(
+        "a full disk leaves the old index as it was and is said plainly",
+        .enabled(if: Mount.isPossible, "needs root")
+    )
+    func fullDisk() throws {
+        let shop = try Shop()
+        try shop.write("old.csv", Self.dump(Self.oldCount))
+        try shop.write("new.csv", Self.dump(Self.newCount))
+        let disk = shop.url("disk")
+        try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
+        try #require(Mount.run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.path) == 0)
+        defer { _ = Mount.run("umount", disk.path) }
+        try shop.done("index", "old.csv", "--into", "disk/shop.db", "--language", "en")
+        let before = try shop.bytes("disk/shop.db")
+        for mode in [[], ["--update"]] {
+            let run = try shop.run(["index", "new.csv", "--into", "disk/shop.db", "--language", "en"] + mode)
+            #expect(run.status == 1)
+            #expect(run.errors.contains("disk is full"), "\(run.errors)")
+            #expect(try shop.bytes("disk/shop.db") == before)
+            #expect(!shop.exists("disk/shop.db.building"))
+            #expect(try shop.count("disk/shop.db") == Self.oldCount)
+        }
+    }
+
+    /// Products whose titles tell them apart.
+    private static func dump(_ count: Int) -> String {
+        var text = "id,title,brand,price,description\n"
+        for i in 0..<count {
+            text += "P-\(i),Item word\(i) of the range,Brand \(i % 50),\(i % 900 + 1).50,"
+            text += "Sturdy and light with \(i % 77) parts and a number like \(i &* 2_654_435_761 % 99_991)\n"
+        }
+        return text
+    }
+}
+
+/// Mounting a small disk, for root in a container that allows it.
+enum Mount {
+    static let isPossible: Bool = {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mount-\(UUID().uuidString)")
+        guard geteuid() == 0,
+            (try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)) != nil
+        else { return false }
+        defer { try? FileManager.default.removeItem(at: folder) }
+        guard run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path) == 0 else { return false }
+        return run("umount", folder.path) == 0
+    }()
+
+    static func run(_ command: String...) -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return -1 }
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}
+
+/// Random numbers that a seed repeats.
+struct SplitMix {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    /// A number in 0..<1.
+    mutating func fraction() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
+    }
+}
