@@ -29,7 +29,7 @@ struct QueryPlanner {
 
     private func add(_ segment: QuerySyntax.Segment, completesLastWord: Bool, to plan: inout QueryPlan) throws {
         if segment.isPhrase {
-            addPhrase(segment.text, to: &plan)
+            try addPhrase(segment.text, to: &plan)
         } else {
             try add(segment.text, completesLastWord: completesLastWord, to: &plan)
         }
@@ -42,6 +42,7 @@ struct QueryPlanner {
 
     private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
         let units = analyzedUnits(text)
+        let isOnlyIdeographs = units.allSatisfy(\.isSingleIdeograph)
         var index = 0
         while index < units.count {
             let isLast = index == units.count - 1
@@ -53,8 +54,8 @@ struct QueryPlanner {
             }
             if isLast, completesLastWord {
                 try addCompletion(units[index], to: &plan)
-            } else if units.count == 1, units[0].isSingleIdeograph {
-                try addIdeograph(units[0], to: &plan)
+            } else if isOnlyIdeographs {
+                try addIdeograph(units[index], to: &plan)
             } else {
                 add(units[index], to: &plan)
             }
@@ -167,9 +168,12 @@ struct QueryPlanner {
 
     // MARK: Phrases
 
-    /// The adjacent tokens that a phrase is.
-    func phraseTokens(of text: String) -> [[UInt8]] {
-        let language = languages.first ?? .none
+    /// The adjacent tokens that a phrase is, in each of the index's languages.
+    func phraseTokens(of text: String) -> [[[UInt8]]] {
+        languages.map { phraseTokens(of: text, language: $0) }.filter { !$0.isEmpty }.uniqued()
+    }
+
+    private func phraseTokens(of text: String, language: Language) -> [[UInt8]] {
         var primaries: [Token] = []
         for token in session.analyzer.analyze(text, language: language) where token.position != primaries.last?.position
         {
@@ -180,9 +184,11 @@ struct QueryPlanner {
         return primaries.map { Array($0.text.utf8) }
     }
 
-    private func addPhrase(_ text: String, to plan: inout QueryPlan) {
-        let tokens = phraseTokens(of: text)
-        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(phrase: tokens)) else { return }
+    private func addPhrase(_ text: String, to plan: inout QueryPlan) throws {
+        let units = analyzedUnits(text)
+        if units.count == 1, units[0].isSingleIdeograph { return try addIdeograph(units[0], to: &plan) }
+        let options = phraseTokens(of: text)
+        guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
         plan.units.append(PlannedUnit(text: text, alternatives: [[index]]))
     }
 }

@@ -30,9 +30,11 @@ struct FilterEvaluator {
         switch filter {
         case .all(let parts):
             // Small sets first would not help: sets are bit maps and cost the same.
-            return try parts.dropFirst().reduce(into: try evaluate(parts[0])) { try $0.formIntersection(evaluate($1)) }
+            guard let first = parts.first else { return live() }
+            return try parts.dropFirst().reduce(into: try evaluate(first)) { try $0.formIntersection(evaluate($1)) }
         case .any(let parts):
-            return try parts.dropFirst().reduce(into: try evaluate(parts[0])) { try $0.formUnion(evaluate($1)) }
+            guard let first = parts.first else { return DocumentSet(rangeCount: snapshot.columns.rangeCount) }
+            return try parts.dropFirst().reduce(into: try evaluate(first)) { try $0.formUnion(evaluate($1)) }
         case .not(let part):
             return try evaluate(part).complement(in: live())
         case .compare(let field, let comparison, let value):
@@ -87,7 +89,7 @@ struct FilterEvaluator {
         var prefixes: [[UInt8]] = []
         for value in values {
             guard case .text(let text) = value else { return nil }
-            let folded = name == "category" ? value.path.joined(separator: " > ") : text
+            let folded = name == "category" ? value.path.joined(separator: " > ") : FilterText.folded(text)
             prefixes.append(FilterKey.prefix(field: name, value: folded))
         }
         return prefixes.uniqued()
