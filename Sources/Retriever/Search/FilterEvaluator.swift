@@ -9,6 +9,8 @@ struct FilterEvaluator {
 
     /// The set, from the snapshot's cache where it is. Throws `RetrieverError.unknownField`, `.wrongComparison`.
     func documents(passing filter: Filter) throws -> DocumentSet {
+        // Written down, an empty AND and an empty OR look the same.
+        guard !filter.hasEmptyGroup else { return try evaluate(filter) }
         let key = filter.cacheKey
         if let known = snapshot.filters.withLock({ $0[key] }) { return known }
         let set = try evaluate(filter)
@@ -128,6 +130,17 @@ struct FilterEvaluator {
             if !value.isNaN, passes(.number(value)) { set.insert(number) }
         }
         return set
+    }
+}
+
+extension Filter {
+    /// Whether an AND or OR of nothing is in it; no expression has one, but programs can make one.
+    fileprivate var hasEmptyGroup: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.isEmpty || parts.contains(where: \.hasEmptyGroup)
+        case .not(let part): part.hasEmptyGroup
+        case .compare, .oneOf, .range, .exists, .flag: false
+        }
     }
 }
 
