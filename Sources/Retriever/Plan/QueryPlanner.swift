@@ -133,17 +133,20 @@ struct QueryPlanner {
 
     // MARK: Completions
 
+    /// The unit's last token may go on; what stands before it in the unit has to be there as it is.
     private func addCompletion(_ unit: AnalyzedUnit, to plan: inout QueryPlan) throws {
-        guard let last = unit.unstemmed(session.analyzer) else { return add(unit, to: &plan) }
-        let stems = unit.tokens.count == 1 ? unit.tokens[0].forms : []
-        var completed = unit
-        completed.tokens.removeLast()
-        for token in completed.scored { _ = plan.index(of: token.term) }
-        let tokens = try (stems + commonest(startingWith: last) { _ in true }).uniqued()
-        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(anyOf: tokens)) else {
-            return add(unit, to: &plan)
+        if unit.isSingleIdeograph { return try addIdeograph(unit, to: &plan) }
+        // A character typed so far is in a bigram already: there is nothing to complete.
+        guard !unit.isIdeographic, let last = unit.unstemmed(session.analyzer) else { return add(unit, to: &plan) }
+        var alternatives: [[Int]] = []
+        for tokens in unit.alternatives {
+            guard let token = tokens.last else { continue }
+            let isWhole = token.token.kinds.contains(.code)
+            let completions = try commonest(startingWith: isWhole ? token.forms[0] : last) { _ in true }
+            let terms = tokens.dropLast().map(\.term) + [PlannedTerm(anyOf: (token.forms + completions).uniqued())]
+            alternatives.append(terms.compactMap { plan.index(of: $0) })
         }
-        plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
+        plan.units.append(PlannedUnit(text: unit.text, alternatives: alternatives.filter { !$0.isEmpty }))
     }
 
     /// One Han or Kana character on its own: every bigram that starts with it, and the character at the end of a run.

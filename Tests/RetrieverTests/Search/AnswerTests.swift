@@ -80,7 +80,8 @@ struct AnswerTests {
 
     @Test("an index without products answers everything with nothing")
     func emptyIndex() throws {
-        let temporary = try TemporaryIndex([])
+        let temporary = try TemporaryIndex([Shop.product("a", "lamp")])
+        _ = try temporary.update([], delete: ["a"])
         let index = try ProductIndex(path: temporary.path)
         for query in ["", "lamp", "\"a b\" -c", "小"] {
             #expect(try index.search(SearchRequest(query)).total == 0)

@@ -60,7 +60,11 @@ struct ConcurrencyTests {
         let problems = Mutex<[String]>([])
         let isDone = Atomic(false)
         let threads = DispatchGroup()
-        for _ in 0..<6 {
+        defer {
+            isDone.store(true, ordering: .relaxed)
+            threads.wait()
+        }
+        for _ in 0..<3 {
             DispatchQueue.global().async(group: threads) {
                 while !isDone.load(ordering: .relaxed) {
                     do {

@@ -140,19 +140,20 @@ struct MatchingTests {
             "red sofa", "cheap couch", "a notebook", "portable computer here", "新款笔记本电脑", "tv set", "television", "lamp",
         ]
         let rules = "sofa, couch\nnotebook, portable computer, 笔记本电脑\ntv => television\n"
-        #expect(try found(query, in: titles, synonyms: rules) == expected)
+        let ids = try found(query, in: titles, synonyms: rules)
+        #expect(ids == expected)
     }
 
     @Test("a rare synonym does not outweigh the word itself")
     func rareSynonym() throws {
         var products = (0..<40).map { Shop.product("s\($0)", "sofa number") }
-        products.append(Shop.product("z", "davenport number"))
+        products.append(Shop.product("z1", "davenport number"))
         products += (0..<60).map { Shop.product("o\($0)", "other thing") }
         let index = try TemporaryIndex(products, synonyms: "sofa, davenport")
         let response = try ProductIndex(path: index.path).search(SearchRequest("sofa", top: 100))
         #expect(response.hits.count == 41)
         let scores = Dictionary(uniqueKeysWithValues: response.hits.map { ($0.id.rawValue, $0.score) })
-        #expect(try #require(scores["z"]) <= #require(scores["s1"]))
+        #expect(try #require(scores["z1"]) <= #require(scores["s1"]))
     }
 
     @Test("a synonym of itself alone is no synonym")
