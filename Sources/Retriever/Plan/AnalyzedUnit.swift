@@ -41,7 +41,9 @@ struct AnalyzedUnit {
     /// What synonyms are looked up by: the joined code, the whole word, or its adjacent bigrams.
     var key: [[UInt8]] {
         if let whole = tokens.first(where: { $0.token.kinds.contains(.code) }) { return [whole.forms[0]] }
-        return (alternatives.first ?? []).map { $0.forms[0] }
+        if let first = alternatives.first { return first.map { $0.forms[0] } }
+        // A word of one character inside a run: its bigrams into the next word.
+        return tokens.filter { $0.token.kinds.contains(.crossing) }.map { $0.forms[0] }
     }
 
     /// Each: tokens that together stand for the word.

@@ -12,12 +12,12 @@ struct OddQueryTests {
         "DROP TABLE search", "\\", "\\\"", "--x", "'; --", "$$", "\u{10FFFF}", "\u{E000}", "สวัสดี", "שלום", "한국어", "ß", "İ", "ﬀ", "½",
     ]
 
-    @Test("10,000 random strings are answered within 100 ms each", arguments: [81])
+    @Test("1,000 random strings are answered within 100 ms each", arguments: [81])
     func random(seed: UInt64) throws {
         var random = Seeded(seed)
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Shop.random(60, &random)))
         var slowest = (milliseconds: 0.0, query: "")
-        for round in 0..<10_000 {
+        for round in 0..<1_000 {
             var query = ""
             for _ in 0..<Int.random(in: 0...8, using: &random) {
                 if Int.random(in: 0..<4, using: &random) == 0 {
