@@ -65,7 +65,11 @@ let package = Package(
 
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer"], swiftSettings: strict),
         .testTarget(name: "IndexerTests", dependencies: ["Indexer", "Catalog"], swiftSettings: strict),
-        .testTarget(name: "RetrieverTests", dependencies: ["Retriever", "Indexer", "Catalog"], swiftSettings: strict),
+        .testTarget(
+            name: "RetrieverTests",
+            dependencies: ["Retriever", "Indexer", "Catalog", "CScorer"],
+            swiftSettings: strict
+        ),
 
         // These run the executables, which lie beside the tests once everything is built.
         .testTarget(name: "CorpusTests", swiftSettings: strict),

@@ -39,7 +39,7 @@ static compound_part *new_part(compound *compound) {
 
 static compound_part *last_part(compound *compound) { return &compound->parts[compound->count - 1]; }
 
-/// A part whose text is not the source's: the `in` of an inch mark.
+/// A part whose text is not the source's: the `inch` of an inch mark.
 static void add_written(compound *compound, const char *text, const aisle_item *first, const aisle_item *last) {
     compound_part *part = new_part(compound);
     for (; *text != 0; text++) aisle_append_code(part, (uint8_t)*text);
@@ -66,6 +66,13 @@ static size_t read_letters(const aisle_item *items, size_t at, size_t limit, com
         if (items[at].class != part->class) part->class = CLASS_LETTER;
     }
     part->end = items[at - 1].end;
+
+    // 17" and 17in are what people also write as 17 inch; 4in1 is not.
+    bool measured = compound->count >= 2 && part[-1].class == CLASS_DIGIT && part[-1].piece == part->piece;
+    if (measured && is(part, "in") && class_at(items, at, limit) != CLASS_DIGIT) {
+        aisle_append_code(part, 'c');
+        aisle_append_code(part, 'h');
+    }
 
     // 60mmx90mm: the x is a sign of its own.
     bool dimension = at - first >= 2 && part->length == (int32_t)(at - first) && part->text[part->length - 1] == 'x' &&
@@ -125,11 +132,11 @@ static size_t read_length_mark(const aisle_item *items, size_t at, size_t limit,
     uint32_t code = items[at].code, next = code_at(items, at + 1, limit);
     if (last_part(compound)->class != CLASS_DIGIT) return at;
     if (code == '"' && !quoted) {
-        add_written(compound, "in", &items[at], &items[at]);
+        add_written(compound, "inch", &items[at], &items[at]);
         return at + 1;
     }
     if (is_apostrophe(code) && next == code) {
-        add_written(compound, "in", &items[at], &items[at + 1]);
+        add_written(compound, "inch", &items[at], &items[at + 1]);
         return at + 2;
     }
     if (code == PRIME || (code == '\'' && class_at(items, at + 1, limit) == CLASS_DIGIT)) {

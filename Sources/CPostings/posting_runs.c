@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "byte_buffer.h"
+#include "posting_list.h"
 
 enum { READ_BUFFER = 1 << 16 };
 
@@ -136,46 +137,11 @@ static void sift_down(run_reader **heap, uint32_t count, uint32_t at) {
     }
 }
 
-/// Encodes `count` (document, pattern) pairs as a posting list; see `aisle_postings_builder_finish`.
-static int encode_list(byte_buffer *list, byte_buffer *payload, const uint32_t *pairs, uint32_t count) {
-    list->used = payload->used = 0;
-    uint32_t ranges = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        ranges += i == 0 || pairs[2 * i] >> AISLE_RANGE_BITS != pairs[2 * i - 2] >> AISLE_RANGE_BITS;
-    }
-    if (byte_buffer_append_varint(list, ranges)) return -1;
-    uint32_t previous = 0;
-    for (uint32_t from = 0; from < count;) {
-        uint32_t range = pairs[2 * from] >> AISLE_RANGE_BITS, to = from, exceptions = 0;
-        while (to < count && pairs[2 * to] >> AISLE_RANGE_BITS == range) exceptions += pairs[2 * to++ + 1] >= 255;
-        uint32_t length = to - from;
-        if (byte_buffer_append_varint(list, range - previous) || byte_buffer_append_varint(list, length) ||
-            byte_buffer_append_varint(list, exceptions)) {
-            return -1;
-        }
-        previous = range;
-        uint8_t *documents = byte_buffer_reserve(payload, (size_t)length * 3 + (size_t)exceptions * 4);
-        if (!documents) return -1;
-        uint8_t *patterns = documents + 2 * (size_t)length, *rest = patterns + length;
-        for (uint32_t i = 0; i < length; i++) {
-            uint16_t document = (uint16_t)pairs[2 * (from + i)], pattern = (uint16_t)pairs[2 * (from + i) + 1];
-            memcpy(documents + 2 * i, &document, 2);
-            patterns[i] = pattern < 255 ? (uint8_t)pattern : 255;
-            if (pattern < 255) continue;
-            uint16_t exception[2] = {(uint16_t)i, pattern};
-            memcpy(rest, exception, 4);
-            rest += 4;
-        }
-        payload->used += (size_t)length * 3 + (size_t)exceptions * 4;
-        from = to;
-    }
-    return byte_buffer_append(list, payload->bytes, payload->used);
-}
-
 typedef struct {
     run_reader *readers;
     run_reader **heap;
-    byte_buffer pairs, list, payload;
+    byte_buffer pairs;
+    posting_list_encoder encoder;
 } merge_state;
 
 /// Takes the least term out of all runs that have it and gives it to the sink.
@@ -201,8 +167,9 @@ static int merge_one(merge_state *state, uint32_t *waiting, aisle_postings_sink 
         else if (result) return result;
         sift_down(state->heap, *waiting, 0);
     }
-    if (encode_list(&state->list, &state->payload, (const uint32_t *)state->pairs.bytes, count)) return -1;
-    return sink(context, term, (int32_t)term_length, (int64_t)count - removed, state->list.bytes, state->list.used);
+    if (posting_list_encode(&state->encoder, (const uint32_t *)state->pairs.bytes, count)) return -1;
+    return sink(context, term, (int32_t)term_length, (int64_t)count - removed, state->encoder.list.bytes,
+                state->encoder.list.used);
 }
 
 int posting_runs_merge(posting_runs *runs, aisle_postings_sink sink, void *context) {
@@ -228,7 +195,6 @@ int posting_runs_merge(posting_runs *runs, aisle_postings_sink sink, void *conte
     free(state.readers);
     free(state.heap);
     free(state.pairs.bytes);
-    free(state.list.bytes);
-    free(state.payload.bytes);
+    posting_list_encoder_free(&state.encoder);
     return result;
 }

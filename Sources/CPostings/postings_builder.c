@@ -5,6 +5,7 @@
 
 #include "aisle_postings.h"
 #include "byte_buffer.h"
+#include "posting_list.h"
 #include "posting_runs.h"
 #include "posting_table.h"
 
@@ -140,15 +141,22 @@ static int by_term(const void *left, const void *right) {
     return order ? order : (x->length > y->length) - (x->length < y->length);
 }
 
+/// The terms in byte order, to be freed; NULL without memory.
+static sort_key *sorted_terms(const aisle_postings_builder *builder) {
+    uint32_t count = builder->table.terms.count;
+    sort_key *order = malloc((count + 1) * sizeof *order);
+    for (uint32_t i = 0; order && i < count; i++) order[i] = (sort_key){builder, i};
+    if (order) qsort(order, count, sizeof *order, by_term);
+    return order;
+}
+
 /// Writes all postings in order of term as a new run and empties the tables. 0, -1 or an errno.
 static int write_run(aisle_postings_builder *builder) {
     const term_table *terms = &builder->table.terms;
     uint32_t count = terms->count;
     if (!count) return 0;
-    sort_key *order = malloc(count * sizeof *order);
+    sort_key *order = sorted_terms(builder);
     if (!order) return -1;
-    for (uint32_t i = 0; i < count; i++) order[i] = (sort_key){builder, i};
-    qsort(order, count, sizeof *order, by_term);
     int result = posting_runs_begin(&builder->runs, builder->directory);
     for (uint32_t i = 0; i < count && !result; i++) {
         uint32_t term = order[i].number, chunk = 0, pairs;
@@ -180,7 +188,35 @@ int aisle_postings_builder_remove(aisle_postings_builder *builder, const uint8_t
     return result ? result : spill_when_full(builder);
 }
 
+/// Gives all terms straight out of memory to the sink: the common case, where nothing was spilled.
+static int give_table(aisle_postings_builder *builder, aisle_postings_sink sink, void *context) {
+    const term_table *terms = &builder->table.terms;
+    sort_key *order = sorted_terms(builder);
+    byte_buffer pairs = {0};
+    posting_list_encoder encoder = {0};
+    int result = order || !terms->count ? 0 : -1;
+    for (uint32_t i = 0; i < terms->count && !result; i++) {
+        uint32_t term = order[i].number, chunk = 0, count;
+        const term_postings *collected = &builder->table.postings[term];
+        const uint32_t *postings;
+        pairs.used = 0;
+        while (!result && (postings = posting_table_next(&builder->table, term, &chunk, &count))) {
+            result = byte_buffer_append(&pairs, postings, (size_t)count * 8);
+        }
+        if (!result) result = posting_list_encode(&encoder, (const uint32_t *)pairs.bytes, collected->count);
+        if (!result) {
+            result = sink(context, terms->arena + terms->entries[term].offset, (int32_t)terms->entries[term].length,
+                          (int64_t)collected->count - collected->removed, encoder.list.bytes, encoder.list.used);
+        }
+    }
+    free(order);
+    free(pairs.bytes);
+    posting_list_encoder_free(&encoder);
+    return result;
+}
+
 int aisle_postings_builder_finish(aisle_postings_builder *builder, aisle_postings_sink sink, void *context) {
+    if (!builder->runs.count) return give_table(builder, sink, context);
     int result = write_run(builder);
     return result ? result : posting_runs_merge(&builder->runs, sink, context);
 }

@@ -57,7 +57,7 @@ struct IndexCommand: ParsableCommand {
     var synonyms: String?
 
     @Option(
-        help: "Weights of the text columns in searches, e.g. title=3,brand=2,category=1.5,attributes=0.5,description=1."
+        help: "Weights of the text columns in searches, e.g. title=5,brand=2,category=1.5,attributes=0.5,description=1."
     )
     var weights: String?
 

@@ -41,7 +41,7 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Which products match: auto (all words, then some), all, any.")
     var match = Match.auto
 
-    @Option(help: "Weights of the text columns, e.g. title=3,brand=2,category=1.5,attributes=0.5,description=1.")
+    @Option(help: "Weights of the text columns, e.g. title=5,brand=2,category=1.5,attributes=0.5,description=1.")
     var weights: String?
 
     @Flag(help: "The last word may be the beginning of one (search as you type).")

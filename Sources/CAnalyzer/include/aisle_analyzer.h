@@ -44,7 +44,7 @@ enum {
     AISLE_TOKEN_WORD = 1 << 0,       ///< a word of a spaced script, or a dictionary word of Han, Kana, Hangul, Thai...
     AISLE_TOKEN_BIGRAM = 1 << 1,     ///< two adjacent Han / Kana / Hangul characters
     AISLE_TOKEN_UNIGRAM = 1 << 2,    ///< the last character of a Han / Kana / Hangul run
-    AISLE_TOKEN_CODE = 1 << 3,       ///< a compound joined whole: wh1000xm4, 1.5l, 3/4in, highquality
+    AISLE_TOKEN_CODE = 1 << 3,       ///< a compound joined whole: wh1000xm4, 1.5l, 3/4inch, highquality
     AISLE_TOKEN_CODE_JOIN = 1 << 4,  ///< some adjacent pieces of a code joined: ktins114 of kt-ins114-dre
     AISLE_TOKEN_CODE_PART = 1 << 5,  ///< a piece of a compound: kt, ins114, ins, 114
     AISLE_TOKEN_STEM = 1 << 6,       ///< the text differs from the folded word because a stemmer changed it

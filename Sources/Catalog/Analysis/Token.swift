@@ -43,7 +43,7 @@ public struct TokenKinds: OptionSet, Sendable, Hashable {
     public static let bigram = TokenKinds(AISLE_TOKEN_BIGRAM)
     /// The last character of a Han, Kana or Hangul run.
     public static let unigram = TokenKinds(AISLE_TOKEN_UNIGRAM)
-    /// A compound joined whole: `wh1000xm4`, `1.5l`, `3/4in`, `tshirt`.
+    /// A compound joined whole: `wh1000xm4`, `1.5l`, `3/4inch`, `tshirt`.
     public static let code = TokenKinds(AISLE_TOKEN_CODE)
     /// Some adjacent pieces of a code joined: `ktins114` of `KT-INS114-DRE`.
     public static let codeJoin = TokenKinds(AISLE_TOKEN_CODE_JOIN)

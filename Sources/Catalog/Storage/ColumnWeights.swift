@@ -6,7 +6,7 @@ public struct ColumnWeights: Sendable, Hashable, Codable {
     /// The defaults: what names a product counts more than what describes it, and lists of attributes, of which
     /// products have a hundred or none, count least.
     public init(
-        title: Double = 3,
+        title: Double = 5,
         brand: Double = 2,
         category: Double = 1.5,
         attributes: Double = 0.5,

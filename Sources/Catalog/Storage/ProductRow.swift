@@ -6,6 +6,9 @@ package struct ProductRow: Sendable {
     /// The text columns, in the order of the table.
     package enum Text: Int, CaseIterable, Sendable {
         case id, title, brand, categories, attributes, description, currency, availability, url, imageURL, groupID
+
+        /// All of them, made once: `allCases` makes a new array at every call, and this is asked for every product.
+        package static let all = allCases
     }
 
     /// All texts one after the other.

@@ -31,7 +31,7 @@ package final class ProductTable {
         try row.bytes.withUnsafeBytes { bytes in
             insert.bind(1, Int64(number))
             var start = 0
-            for text in ProductRow.Text.allCases {
+            for text in ProductRow.Text.all {
                 let end = Int(row.ends[text.rawValue])
                 if end < 0 {
                     insert.bind(Int32(text.rawValue) + 2, nil as Int64?)

@@ -5,4 +5,7 @@ public enum TextColumn: Int, Sendable, Hashable, CaseIterable, Codable {
     case category
     case attributes
     case description
+
+    /// All of them, made once: `allCases` makes a new array at every call, and this is asked for every product.
+    package static let all = allCases
 }

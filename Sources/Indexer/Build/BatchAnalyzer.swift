@@ -127,7 +127,7 @@ final class BatchAnalyzer {
 
     private func add(_ product: Product, as language: Language) throws -> AnalyzedProduct {
         documents += 1
-        for column in TextColumn.allCases {
+        for column in TextColumn.all {
             text.removeAll(keepingCapacity: true)
             ProductTexts.append(column, of: product, to: &text)
             guard !text.isEmpty else { continue }

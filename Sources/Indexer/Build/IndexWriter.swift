@@ -169,7 +169,7 @@ final class IndexWriter {
         try analyzed.tokens.withUnsafeBytes { bytes in
             statement.bind(1, Int64(number))
             var start = 0
-            for column in TextColumn.allCases {
+            for column in TextColumn.all {
                 let end = Int(analyzed.tokenEnds[column.rawValue])
                 statement.bind(
                     Int32(column.rawValue) + 2,

@@ -17,7 +17,7 @@ struct AnalyzedUnit {
     var tokens: [AnalyzedToken]
 
     private var isCompound: Bool { tokens.contains { $0.token.kinds.contains(.code) } }
-    private var isIdeographic: Bool {
+    var isIdeographic: Bool {
         tokens.contains { !$0.token.kinds.isDisjoint(with: [.bigram, .unigram]) }
     }
 
@@ -78,7 +78,6 @@ struct AnalyzedUnit {
 
     /// The last token as typed so far, folded but not stemmed; nil where the word is not spelled letter by letter.
     func unstemmed(_ analyzer: Analyzer) -> [UInt8]? {
-        if isIdeographic { return tokens.last { $0.token.kinds.contains(.bigram) }?.forms[0] ?? tokens.last?.forms[0] }
         let plain = analyzer.analyze(text, language: .none)
         return plain.last { !$0.kinds.contains(.codeJoin) }.map { Array($0.text.utf8) }
     }

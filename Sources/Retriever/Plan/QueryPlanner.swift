@@ -31,7 +31,7 @@ struct QueryPlanner {
 
     private func add(_ segment: QuerySyntax.Segment, completesLastWord: Bool, to plan: inout QueryPlan) throws {
         if segment.isPhrase {
-            addPhrase(segment.text, to: &plan)
+            try addPhrase(segment.text, to: &plan)
         } else {
             try add(segment.text, completesLastWord: completesLastWord, to: &plan)
         }
@@ -44,6 +44,7 @@ struct QueryPlanner {
 
     private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
         let units = analyzedUnits(text)
+        let isOnlyIdeographs = units.allSatisfy(\.isSingleIdeograph)
         var index = 0
         while index < units.count {
             let isLast = index == units.count - 1
@@ -55,8 +56,8 @@ struct QueryPlanner {
             }
             if isLast, completesLastWord {
                 try addCompletion(units[index], to: &plan)
-            } else if units.count == 1, units[0].isSingleIdeograph {
-                try addIdeograph(units[0], to: &plan)
+            } else if isOnlyIdeographs {
+                try addIdeograph(units[index], to: &plan)
             } else {
                 add(units[index], to: &plan)
             }
@@ -134,17 +135,20 @@ struct QueryPlanner {
 
     // MARK: Completions
 
+    /// The unit's last token may go on; what stands before it in the unit has to be there as it is.
     private func addCompletion(_ unit: AnalyzedUnit, to plan: inout QueryPlan) throws {
-        guard let last = unit.unstemmed(session.analyzer) else { return add(unit, to: &plan) }
-        let stems = unit.tokens.count == 1 ? unit.tokens[0].forms : []
-        var completed = unit
-        completed.tokens.removeLast()
-        for token in completed.scored { _ = plan.index(of: token.term) }
-        let tokens = try (stems + commonest(startingWith: last) { _ in true }).uniqued()
-        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(anyOf: tokens)) else {
-            return add(unit, to: &plan)
+        if unit.isSingleIdeograph { return try addIdeograph(unit, to: &plan) }
+        // A character typed so far is in a bigram already: there is nothing to complete.
+        guard !unit.isIdeographic, let last = unit.unstemmed(session.analyzer) else { return add(unit, to: &plan) }
+        var alternatives: [[Int]] = []
+        for tokens in unit.alternatives {
+            guard let token = tokens.last else { continue }
+            let isWhole = token.token.kinds.contains(.code)
+            let completions = try commonest(startingWith: isWhole ? token.forms[0] : last) { _ in true }
+            let terms = tokens.dropLast().map(\.term) + [PlannedTerm(anyOf: (token.forms + completions).uniqued())]
+            alternatives.append(terms.compactMap { plan.index(of: $0) })
         }
-        plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
+        plan.units.append(PlannedUnit(text: unit.text, alternatives: alternatives.filter { !$0.isEmpty }))
     }
 
     /// One Han or Kana character on its own: every bigram that starts with it, and the character at the end of a run.
@@ -169,9 +173,12 @@ struct QueryPlanner {
 
     // MARK: Phrases
 
-    /// The adjacent tokens that a phrase is.
-    func phraseTokens(of text: String) -> [[UInt8]] {
-        let language = languages.first ?? .none
+    /// The adjacent tokens that a phrase is, in each of the index's languages.
+    func phraseTokens(of text: String) -> [[[UInt8]]] {
+        languages.map { phraseTokens(of: text, language: $0) }.filter { !$0.isEmpty }.uniqued()
+    }
+
+    private func phraseTokens(of text: String, language: Language) -> [[UInt8]] {
         var primaries: [Token] = []
         for token in session.analyzer.analyze(text, language: language) where token.position != primaries.last?.position
         {
@@ -182,9 +189,11 @@ struct QueryPlanner {
         return primaries.map { Array($0.text.utf8) }
     }
 
-    private func addPhrase(_ text: String, to plan: inout QueryPlan) {
-        let tokens = phraseTokens(of: text)
-        guard !tokens.isEmpty, let index = plan.index(of: PlannedTerm(phrase: tokens)) else { return }
+    private func addPhrase(_ text: String, to plan: inout QueryPlan) throws {
+        let units = analyzedUnits(text)
+        if units.count == 1, units[0].isSingleIdeograph { return try addIdeograph(units[0], to: &plan) }
+        let options = phraseTokens(of: text)
+        guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
         plan.units.append(PlannedUnit(text: text, alternatives: [[index]]))
     }
 }

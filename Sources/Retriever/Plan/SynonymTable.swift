@@ -17,11 +17,12 @@ struct SynonymTable: Sendable {
     init(_ synonyms: Synonyms, session: IndexSession, languages: [Language]) {
         let planner = QueryPlanner(session: session, languages: languages, synonyms: .none)
         for rule in synonyms.rules {
-            let targets = rule.to.map { (text: $0, tokens: planner.phraseTokens(of: $0)) }.filter { !$0.tokens.isEmpty }
+            let targets = rule.to.map { (text: $0, tokens: planner.phraseTokens(of: $0)) }
             for phrase in rule.from {
                 let words = planner.key(of: phrase)
                 guard !words.isEmpty, words.allSatisfy({ !$0.isEmpty }) else { continue }
-                let others = targets.filter { $0.text != phrase }.map(\.tokens)
+                let others = targets.filter { $0.text != phrase }.flatMap(\.tokens)
+                guard !others.isEmpty else { continue }
                 alternatives[words.flatMap { $0 }, default: []] += others
                 longest = max(longest, words.count)
             }

@@ -98,7 +98,12 @@ struct FacetCounter {
     mutating func count(_ number: DocumentNumber) {
         let codes = values.codes(of: number)
         if codes.isEmpty { missing += 1 }
-        for code in codes { counts[Int(code)] += 1 }
+        var last: UInt32?
+        for code in codes where code != last {
+            // A product that spells a value in two ways has it once; codes are in order.
+            counts[Int(code)] += 1
+            last = code
+        }
     }
 
     /// Commonest first, then in order of value.

@@ -11,6 +11,8 @@ struct FilterEvaluator {
     ///
     /// Throws `RetrieverError.unknownField`, `.wrongComparison`.
     func documents(passing filter: Filter) throws -> DocumentSet {
+        // Written down, an empty AND and an empty OR look the same.
+        guard !filter.hasEmptyGroup else { return try evaluate(filter) }
         let key = filter.cacheKey
         if let known = snapshot.filters.withLock({ $0[key] }) { return known }
         let set = try evaluate(filter)
@@ -32,9 +34,11 @@ struct FilterEvaluator {
         switch filter {
         case .all(let parts):
             // Small sets first would not help: sets are bit maps and cost the same.
-            return try parts.dropFirst().reduce(into: try evaluate(parts[0])) { try $0.formIntersection(evaluate($1)) }
+            guard let first = parts.first else { return live() }
+            return try parts.dropFirst().reduce(into: try evaluate(first)) { try $0.formIntersection(evaluate($1)) }
         case .any(let parts):
-            return try parts.dropFirst().reduce(into: try evaluate(parts[0])) { try $0.formUnion(evaluate($1)) }
+            guard let first = parts.first else { return DocumentSet(rangeCount: snapshot.columns.rangeCount) }
+            return try parts.dropFirst().reduce(into: try evaluate(first)) { try $0.formUnion(evaluate($1)) }
         case .not(let part):
             return try evaluate(part).complement(in: live())
         case .compare(let field, let comparison, let value):
@@ -91,7 +95,7 @@ struct FilterEvaluator {
         var prefixes: [[UInt8]] = []
         for value in values {
             guard case .text(let text) = value else { return nil }
-            let folded = name == "category" ? value.path.joined(separator: " > ") : text
+            let folded = name == "category" ? value.path.joined(separator: " > ") : FilterText.folded(text)
             prefixes.append(FilterKey.prefix(field: name, value: folded))
         }
         return prefixes.uniqued()
@@ -132,6 +136,17 @@ struct FilterEvaluator {
             if !value.isNaN, passes(.number(value)) { set.insert(number) }
         }
         return set
+    }
+}
+
+extension Filter {
+    /// Whether an AND or OR of nothing is in it; no expression has one, but programs can make one.
+    fileprivate var hasEmptyGroup: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.isEmpty || parts.contains(where: \.hasEmptyGroup)
+        case .not(let part): part.hasEmptyGroup
+        case .compare, .oneOf, .range, .exists, .flag: false
+        }
     }
 }
 

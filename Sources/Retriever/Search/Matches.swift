@@ -85,15 +85,22 @@ struct MatchPass {
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
         var total = 0
+        var isStopped = false
         documents.forEach { number in
+            if isStopped || total & 0xFFF == 0 && !clock.proceed() {
+                isStopped = true
+                return
+            }
             total += 1
             ranked.add(number, key: sorting?.key(number) ?? 0, order: snapshot.columns.order(number))
             for counter in counters.indices { counters[counter].count(number) }
         }
+        if isStopped, clock.isCancelled { throw RetrieverError.cancelled }
         return Matches(
             documents: ranked.documents().map { ScoredDocument(number: $0, score: 0) },
             total: total,
-            facets: counters.map { $0.result() }
+            facets: counters.map { $0.result() },
+            isPartial: isStopped
         )
     }
 

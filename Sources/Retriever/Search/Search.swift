@@ -10,6 +10,7 @@ struct Search {
 
     func run() throws -> SearchResponse {
         let start = ContinuousClock.now
+        if clock.isCancelled { throw RetrieverError.cancelled }
         let syntax = QuerySyntax(request.query)
         let planner = QueryPlanner(session: session, languages: snapshot.languages, synonyms: synonyms)
         var plan = try planner.plan(syntax, completesLastWord: request.completesLastWord)
@@ -19,7 +20,11 @@ struct Search {
 
         var response = SearchResponse()
         response.isTruncated = syntax.isTruncated
-        let wanted = request.offset + request.top
+        // Programs pass on any numbers; no more than all products is ever wanted.
+        let products = Int(snapshot.statistics.products)
+        let offset = min(max(request.offset, 0), products)
+        let top = min(max(request.top, 0), products)
+        let wanted = min(offset + top, products)
         var pass = try makePass(plan, resolver, allows)
         var matches: Matches
         if plan.terms.isEmpty {
@@ -28,12 +33,14 @@ struct Search {
             matches = try strict(plan, pass, wanted)
             if needsMore(matches, plan), request.correctsSpelling {
                 let corrector = SpellingCorrector(session: session, snapshot: snapshot)
-                if let (corrected, query) = try corrector.correct(plan, query: request.query) {
-                    let correctedPass = try makePass(corrected, resolver, allows)
-                    let correctedMatches = try strict(corrected, correctedPass, wanted)
-                    if correctedMatches.total ?? 0 > matches.total ?? 0 {
-                        (plan, pass, matches) = (corrected, correctedPass, correctedMatches)
-                        response.didYouMean = query
+                if let correction = try corrector.correct(plan, query: request.query) {
+                    let correctedPass = try makePass(correction.plan, resolver, allows)
+                    let correctedMatches = try strict(correction.plan, correctedPass, wanted)
+                    let (before, after) = (matches.total ?? 0, correctedMatches.total ?? 0)
+                    // Where no product has all words either way, a word that no product has is no loss.
+                    if after > before || after == before && correction.replacesUnknown && request.matching != .all {
+                        (plan, pass, matches) = (correction.plan, correctedPass, correctedMatches)
+                        response.didYouMean = correction.query
                     }
                 }
             }
@@ -52,7 +59,7 @@ struct Search {
             exact: pass.exact,
             request: request
         )
-        response.hits = try matches.documents.dropFirst(request.offset).prefix(request.top).map(presenter.hit)
+        response.hits = try matches.documents.dropFirst(offset).prefix(top).map(presenter.hit)
         let elapsed = ContinuousClock.now - start
         response.milliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1e3
         return response
@@ -79,7 +86,9 @@ struct Search {
     }
 
     private func needsMore(_ matches: Matches, _ plan: QueryPlan) -> Bool {
-        switch request.matching {
+        // A count that is not complete says nothing, and there is no time left.
+        if matches.isPartial { return false }
+        return switch request.matching {
         case .all: false
         case .any: true
         case .auto(let minimum): matches.total ?? 0 < minimum || plan.required.isEmpty
@@ -113,7 +122,8 @@ struct Search {
                 terms: pass.terms,
                 units: excluded.required
             )
-            try scorer.forEachRange(scratch: session.scratch, allows: nil, proceed: clock.proceed) {
+            // Whatever the budget: products that are not wanted must not be shown.
+            try scorer.forEachRange(scratch: session.scratch, allows: nil, proceed: { !clock.isCancelled }) {
                 range,
                 documents,
                 _ in

@@ -13,11 +13,18 @@ struct SpellingCorrector {
     /// Corrections taken together for one word.
     private static let limit = 4
 
-    /// The plan with misspelt words replaced by their corrections, and the query as it should have been typed; nil when
-    /// there is nothing to correct.
-    func correct(_ plan: QueryPlan, query: String) throws -> (plan: QueryPlan, query: String)? {
-        var corrected = plan
-        var text = query
+    /// What a query should have been.
+    struct Correction {
+        var plan: QueryPlan
+        /// As it should have been typed.
+        var query: String
+        /// Whether a corrected word is one that no product has.
+        var replacesUnknown = false
+    }
+
+    /// The plan with misspelt words replaced by their corrections; nil when there is nothing to correct.
+    func correct(_ plan: QueryPlan, query: String) throws -> Correction? {
+        var correction = Correction(plan: plan, query: query)
         var changed = false
         for unit in plan.units where unit.mayBeMisspelt {
             guard let index = unit.alternatives.first?.first else { continue }
@@ -26,11 +33,28 @@ struct SpellingCorrector {
             guard frequency <= Self.rare else { continue }
             let near = try corrections(of: unit.text, tokens: own, frequency: frequency)
             guard let best = near.first, let surface = try surface(of: best) else { continue }
-            corrected.replace(index, with: PlannedTerm(anyOf: (own + near.prefix(Self.limit)).uniqued()))
-            if let range = text.range(of: unit.text) { text.replaceSubrange(range, with: surface) }
+            correction.plan.replace(index, with: PlannedTerm(anyOf: (own + near.prefix(Self.limit)).uniqued()))
+            correction.query = Self.replacing(unit.text, with: surface, in: correction.query)
+            correction.replacesUnknown = correction.replacesUnknown || frequency == 0
             changed = true
         }
-        return changed ? (corrected, text) : nil
+        return changed ? correction : nil
+    }
+
+    /// Replaces a word where it stands as a word, not where it is part of another.
+    private static func replacing(_ word: String, with surface: String, in text: String) -> String {
+        var text = text
+        var start = text.startIndex
+        while let range = text.range(of: word, range: start..<text.endIndex) {
+            let before = range.lowerBound == text.startIndex ? nil : text[text.index(before: range.lowerBound)]
+            let after = range.upperBound == text.endIndex ? nil : text[range.upperBound]
+            if ![before, after].contains(where: { $0?.isLetter == true || $0?.isNumber == true }) {
+                text.replaceSubrange(range, with: surface)
+                return text
+            }
+            start = range.upperBound
+        }
+        return text
     }
 
     /// Near terms, the nearest and then the commonest first.

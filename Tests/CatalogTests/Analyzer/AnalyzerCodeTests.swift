@@ -35,9 +35,9 @@ struct AnalyzerCodeTests {
         AnalyzerCase("USB-C", "0.0 usb 0-3 wp\n0.0 usbc 0-5 c\n1.0 c 4-5 wp"),
         AnalyzerCase("1,5l", "0.0 1.5 0-3 p\n0.0 1.5l 0-4 c\n1.0 l 3-4 p"),
         AnalyzerCase("1.5l", "0.0 1.5 0-3 p\n0.0 1.5l 0-4 c\n1.0 l 3-4 p"),
-        AnalyzerCase("3/4\"", "0.0 3/4 0-3 p\n0.0 3/4in 0-4 c\n1.0 in 3-4 p"),
-        AnalyzerCase("3/4″", "0.0 3/4 0-3 p\n0.0 3/4in 0-6 c\n1.0 in 3-6 p"),
-        AnalyzerCase("¾”", "0.0 3/4 0-2 p\n0.0 3/4in 0-5 c\n1.0 in 2-5 p"),
+        AnalyzerCase("3/4\"", "0.0 3/4 0-3 p\n0.0 3/4inch 0-4 c\n1.0 inch 3-4 p"),
+        AnalyzerCase("3/4″", "0.0 3/4 0-3 p\n0.0 3/4inch 0-6 c\n1.0 inch 3-6 p"),
+        AnalyzerCase("¾”", "0.0 3/4 0-2 p\n0.0 3/4inch 0-5 c\n1.0 inch 2-5 p"),
         AnalyzerCase("500ml", "0.0 500 0-3 p\n0.0 500ml 0-5 c\n1.0 ml 3-5 p"),
         AnalyzerCase("500 ml", "0.0 500 0-3 w\n1.1 ml 4-6 w"),
         AnalyzerCase("2.4GHz,", "0.0 2.4 0-3 p\n0.0 2.4ghz 0-6 c\n1.0 ghz 3-6 p"),
@@ -49,16 +49,16 @@ struct AnalyzerCodeTests {
             "24\"x36\"",
             """
             0.0 24 0-2 p
-            0.0 24inx36in 0-7 c
-            1.0 in 2-3 p
+            0.0 24inchx36inch 0-7 c
+            1.0 inch 2-3 p
             2.0 x 3-4 p
             3.0 36 4-6 p
-            4.0 in 6-7 p
+            4.0 inch 6-7 p
             """
         ),
         AnalyzerCase(
             "6'2\"",
-            "0.0 6 0-1 p\n0.0 6ft2in 0-4 c\n1.0 ft 1-2 p\n2.0 2 2-3 p\n3.0 in 3-4 p"
+            "0.0 6 0-1 p\n0.0 6ft2inch 0-4 c\n1.0 ft 1-2 p\n2.0 2 2-3 p\n3.0 inch 3-4 p"
         ),
     ]
 

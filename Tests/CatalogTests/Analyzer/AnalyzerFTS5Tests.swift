@@ -66,7 +66,7 @@ struct AnalyzerFTS5Tests {
             ("KT-INS114-DRE", "INS114-DRE"), ("Sony WH-1000XM4", "wh1000xm4"),
             ("Sony WH-1000XM4", "1000xm4"), ("iPhone15Pro", "iphone"), ("iPhone15Pro", "iPhone 15 Pro"),
             ("小化妆包", "化妆"), ("安装简单", "简单"), ("化妆 包", "化妆 包"), ("ＡＢＣ１２３", "abc123"), ("ｶﾞﾗｽ", "ガラス"),
-            ("Flasche 1,5l", "1.5l"), ("Flasche 1,5l", "1.5 l"), ("pipe 3/4\"", "3/4 in"), ("500 ml", "500ml"),
+            ("Flasche 1,5l", "1.5l"), ("Flasche 1,5l", "1.5 l"), ("pipe 3/4\"", "3/4 inch"), ("500 ml", "500ml"),
             ("men's shoes", "mens shoe"),
             ("Café crème", "cafe creme"), ("USB-C cable", "usbc"), ("USB-C cable", "usb c"), ("C++ primer", "c++"),
             ("Wi-Fi router", "wifi"), ("t-shirts", "tshirt"), ("한국어 상품", "한국"), ("น้ำดื่ม", "ดื่ม"),

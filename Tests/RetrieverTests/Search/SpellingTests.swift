@@ -1,0 +1,68 @@
+import Catalog
+import Testing
+
+@testable import Retriever
+
+@Suite("Misspelt words")
+struct SpellingTests {
+    private static let shop: [Product] = {
+        var products = (0..<30).map { Shop.product("h\($0)", "wireless headphones model") }
+        products += (0..<30).map { Shop.product("k\($0)", "keyboard stand 10450") }
+        products += (0..<12).map { Shop.product("c\($0)", "Camera WH-1000XM4") }
+        products.append(Shop.product("rare", "Cameras headphonez wirelesss"))
+        products.append(Shop.product("one", "kabel"))
+        return products
+    }()
+
+    @Test(
+        "a word that products hardly have is corrected, in words a person would type",
+        arguments: [
+            ("hedphones", "headphones"), ("wireles keybord", nil), ("Wireles Headphones", "wireless Headphones"),
+            ("kamera", "camera"), ("hedphones -stand", "headphones -stand"), ("keybord", "keyboard"),
+        ] as [(String, String?)]
+    )
+    func corrects(query: String, expected: String?) throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        let response = try index.search(SearchRequest(query))
+        if let expected { #expect(response.didYouMean == expected) }
+        #expect(response.hits.count == 10)
+    }
+
+    @Test(
+        "common words, codes, numbers, short words and phrases are taken as meant",
+        arguments: [
+            "headphones", "keyboard", "10451", "WH-1000XM5", "wh1000xm3", "\"hedphones\"", "sta", "zzzzqqqq", "", "-hedphones",
+        ]
+    )
+    func leaves(query: String) throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        #expect(try index.search(SearchRequest(query)).didYouMean == nil)
+    }
+
+    @Test("nothing is corrected when that is not wanted")
+    func switchedOff() throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        var request = SearchRequest("hedphones")
+        request.correctsSpelling = false
+        let response = try index.search(request)
+        #expect(response.hits.isEmpty && response.didYouMean == nil)
+    }
+
+    @Test("an unknown word is corrected even where no product has all words, or any word will do", arguments: [Matching.any, .auto(minimum: 10)])
+    func correctsWithoutConjunction(matching: Matching) throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        var request = SearchRequest("keybord hedphones", top: 100)
+        request.matching = matching
+        let response = try index.search(request)
+        #expect(response.didYouMean == "keyboard headphones")
+        #expect(response.total == 61, "30 keyboards, 30 headphones, and headphonez is as near")
+    }
+
+    @Test("a word is replaced where it stands as a word")
+    func wholeWords() throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        // "hedphone" is part of the phrase before it.
+        let response = try index.search(SearchRequest("-\"xhedphone\" hedphone"))
+        #expect(response.didYouMean?.hasPrefix("-\"xhedphone\" headphone") == true)
+    }
+}
