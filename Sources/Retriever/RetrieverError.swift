@@ -6,6 +6,8 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
     case damagedPostings
     /// The search was cancelled or ran out of time.
     case cancelled
+    /// The index file was replaced while it was being opened; a search tries again by itself.
+    case replaced
     /// A filter, facet or sort names a field that no product has.
     case unknownField(name: String, known: [String])
     /// A filter compares a field in a way it cannot be compared.
@@ -16,6 +18,7 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .damagedPostings: "The index is damaged (a posting list cannot be read): build it again."
         case .cancelled: "The search was stopped before it was done."
+        case .replaced: "The index was replaced again and again while it was being opened: try again."
         case .unknownField(let name, let known):
             "There is no field \"\(name)\". Fields are: \(known.prefix(30).joined(separator: ", "))."
         case .wrongComparison(let field, let reason): "\"\(field)\" cannot be compared like that: \(reason)."

@@ -53,12 +53,16 @@ package enum TermBlock {
         }
     }
 
-    /// Reads a block's entries one by one. Damaged bytes end it early.
+    /// Reads a block's entries one by one.
+    ///
+    /// Damaged bytes end it early.
     package struct Reader {
         private let block: UnsafeRawBufferPointer
         private var place = 0
 
-        /// A reader at a block's first entry. The bytes have to stay in place.
+        /// A reader at a block's first entry.
+        ///
+        /// The bytes have to stay in place.
         package init(_ block: UnsafeRawBufferPointer) {
             self.block = block
         }
@@ -78,7 +82,9 @@ package enum TermBlock {
             guard termEnd <= block.count else { return nil }
             let term = UnsafeRawBufferPointer(rebasing: block[(place + 1)..<termEnd])
             place = termEnd
-            guard let zigzag = varint(), let length = varint(), length <= UInt64(block.count - place) else { return nil }
+            guard let zigzag = varint(), let length = varint(), length <= UInt64(block.count - place) else {
+                return nil
+            }
             let list = UnsafeRawBufferPointer(rebasing: block[place..<(place + Int(length))])
             place += Int(length)
             return Entry(term: term, change: Int64(zigzag >> 1) ^ -Int64(zigzag & 1), list: list)
@@ -97,7 +103,9 @@ package enum TermBlock {
         }
     }
 
-    /// The order of terms: by bytes, a prefix first. Negative, zero or positive.
+    /// The order of terms: by bytes, a prefix first.
+    ///
+    /// Negative, zero or positive.
     package static func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
         let count = min(left.count, right.count)
         if count > 0, let first = left.baseAddress, let second = right.baseAddress {

@@ -8,12 +8,15 @@ final class AnalysisPipeline: Sendable {
     private let source: Mutex<SampledDump>
     private let analyzers: AnalyzerPool
     private let reading = DispatchQueue(label: "aisle.index.read")
-    private let analysis = DispatchQueue(label: "aisle.index.analyze", attributes: .concurrent)
+    /// One serial queue a core: unlike a concurrent one, they get threads of their own however busy the process is, so
+    /// that a build cannot starve beside searches that wait for it.
+    private let analysis: [DispatchQueue]
     private let state = Mutex(State())
 
     private struct State {
         var waiting: [Promise<AnalyzedBatch?>] = []
         var progress = DumpProgress()
+        var batches = 0
     }
 
     /// Rows of one batch: enough to invert them well, few enough that their tables stay in the processor's caches.
@@ -22,6 +25,9 @@ final class AnalysisPipeline: Sendable {
     init(source: sending SampledDump, settings: IndexSettings) {
         self.source = Mutex(source)
         analyzers = AnalyzerPool(settings: settings)
+        analysis = (0..<ProcessInfo.processInfo.activeProcessorCount).map {
+            DispatchQueue(label: "aisle.index.analyze.\($0)")
+        }
         for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
     }
 
@@ -49,9 +55,13 @@ final class AnalysisPipeline: Sendable {
                 let (outcomes, progress) = try source.withLock { source in
                     (try source.next(limit: Self.batch), source.progress)
                 }
-                state.withLock { $0.progress = progress }
+                let turn = state.withLock { state in
+                    state.progress = progress
+                    state.batches += 1
+                    return state.batches % analysis.count
+                }
                 guard let outcomes else { return promise.fulfil(.success(nil)) }
-                analysis.async { [self] in
+                analysis[turn].async { [self] in
                     promise.fulfil(Result { try analyzers.analyze(outcomes) })
                 }
             } catch {

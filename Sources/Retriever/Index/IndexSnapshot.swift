@@ -31,6 +31,7 @@ final class IndexSnapshot: Sendable {
         self.path = path
         identity = try FileIdentity(path: path)
         let session = try IndexSession(path)
+        guard try FileIdentity(path: path) == identity else { throw RetrieverError.replaced }
         let content = try session.read { database in
             (
                 settings: try IndexMeta.settings(database), statistics: try IndexMeta.statistics(database),
@@ -60,13 +61,20 @@ final class IndexSnapshot: Sendable {
     /// Runs `body` with a connection of its own.
     func withSession<Value>(_ body: (IndexSession) throws -> Value) throws -> Value {
         let idle = sessions.withLock { sessions in sessions.popLast().map(SessionBox.init) }
-        let box = try idle ?? SessionBox(session: IndexSession(path))
+        let box = try idle ?? SessionBox(session: newSession())
         defer {
             sessions.withLock { sessions in
                 if sessions.count < Self.idleSessions { sessions.append(box.session) }
             }
         }
         return try body(box.session)
+    }
+
+    /// A connection to this snapshot's file. The name may stand for another file by now: throws `RetrieverError.replaced`.
+    private func newSession() throws -> IndexSession {
+        let session = try IndexSession(path)
+        guard try FileIdentity(path: path) == identity else { throw RetrieverError.replaced }
+        return session
     }
 
     /// The posting list of a term, from the cache where it is.

@@ -1,6 +1,8 @@
 internal import Catalog
 
-/// The terms of an index in byte order, over all its segments. One thread at a time.
+/// The terms of an index in byte order, over all its segments.
+///
+/// One thread at a time.
 final class TermDictionary {
     private let lookup: RawStatement
     /// One a segment, so that all can be walked side by side.
@@ -10,11 +12,14 @@ final class TermDictionary {
     init(_ connection: OpaquePointer, segments: Int) throws {
         let start = "SELECT first FROM postings WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1"
         lookup = try RawStatement(
-            connection, "SELECT block FROM postings WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1")
+            connection,
+            "SELECT block FROM postings WHERE segment = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1"
+        )
         walks = try (0..<segments).map { segment in
             let walk = try RawStatement(
                 connection,
-                "SELECT block FROM postings WHERE segment = ?1 AND first >= coalesce((\(start)), x'') ORDER BY first")
+                "SELECT block FROM postings WHERE segment = ?1 AND first >= coalesce((\(start)), x'') ORDER BY first"
+            )
             walk.bind(1, Int64(segment))
             return walk
         }
@@ -40,10 +45,14 @@ final class TermDictionary {
         }
     }
 
-    /// Calls `body` with every term from `key` on, its document frequency and, if `withLists`, its posting list, in byte
-    /// order, until `body` returns false. Terms that no product has any more are left out.
+    /// Calls `body` with every term from `key` on, its document frequency and, if `withLists`, its posting list, in
+    /// byte order, until `body` returns false.
+    ///
+    /// Terms that no product has any more are left out.
     func walk(
-        from key: [UInt8], withLists: Bool, _ body: (UnsafeRawBufferPointer, Int64, PostingList) throws -> Bool
+        from key: [UInt8],
+        withLists: Bool,
+        _ body: (UnsafeRawBufferPointer, Int64, PostingList) throws -> Bool
     ) throws {
         try key.withUnsafeBytes { key in
             var streams = try walks.map { try SegmentWalk($0, from: key) }
@@ -63,7 +72,9 @@ final class TermDictionary {
                 var list = PostingList.Builder()
                 try term.withUnsafeBytes { term in
                     for index in streams.indices {
-                        guard let entry = streams[index].entry, TermBlock.compare(entry.term, term) == 0 else { continue }
+                        guard let entry = streams[index].entry, TermBlock.compare(entry.term, term) == 0 else {
+                            continue
+                        }
                         frequency += entry.change
                         if withLists { try list.append(frequency: entry.change, list: entry.list) }
                         try streams[index].advance()

@@ -22,6 +22,17 @@ public final class ProductIndex: Sendable {
     }
 
     private static func open(_ path: String) throws -> Generation {
+        for _ in 1..<attempts {
+            do {
+                return try openOnce(path)
+            } catch RetrieverError.replaced {
+                continue
+            }
+        }
+        return try openOnce(path)
+    }
+
+    private static func openOnce(_ path: String) throws -> Generation {
         let snapshot = try IndexSnapshot(path: path)
         guard !snapshot.settings.synonyms.isEmpty else { return Generation(snapshot: snapshot, synonyms: .none) }
         let synonyms = try snapshot.withSession { session in
@@ -63,17 +74,27 @@ public final class ProductIndex: Sendable {
         _ request: SearchRequest,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> SearchResponse {
-        let generation = current()
-        return try generation.snapshot.withSession { session in
-            try Search(
-                request: request,
-                snapshot: generation.snapshot,
-                session: session,
-                synonyms: generation.synonyms,
-                clock: SearchClock(budget: request.budget, isCancelled: isCancelled)
-            ).run()
+        for _ in 0..<Self.attempts {
+            let generation = current()
+            do {
+                return try generation.snapshot.withSession { session in
+                    try Search(
+                        request: request,
+                        snapshot: generation.snapshot,
+                        session: session,
+                        synonyms: generation.synonyms,
+                        clock: SearchClock(budget: request.budget, isCancelled: isCancelled)
+                    ).run()
+                }
+            } catch RetrieverError.replaced {
+                continue
+            }
         }
+        throw RetrieverError.replaced
     }
+
+    /// How often opening or a search starts again because the file was replaced under it.
+    private static let attempts = 5
 }
 
 extension IndexSnapshot {

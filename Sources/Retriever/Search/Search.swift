@@ -45,8 +45,9 @@ struct Search {
                 }
             }
             if needsMore(matches, plan) {
-                response.isRelaxed = plan.required.count > 1
+                let strictTotal = matches.total ?? 0
                 matches = try relaxed(after: matches, pass, wanted)
+                response.isRelaxed = (matches.total ?? .max) > strictTotal && plan.terms.count > 1
             }
         }
         response.total = matches.total

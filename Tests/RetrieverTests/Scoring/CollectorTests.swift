@@ -93,7 +93,8 @@ struct CollectorTests {
             var ranked = RankedDocuments(count: count, isDescending: isDescending)
             var all: [(key: Double, order: UInt64, number: DocumentNumber)] = []
             for number in 0..<DocumentNumber(11_000) {
-                let key = Int.random(in: 0..<6, using: &random) == 0 ? .nan : Double(Int.random(in: -20..<20, using: &random))
+                let key =
+                    Int.random(in: 0..<6, using: &random) == 0 ? .nan : Double(Int.random(in: -20..<20, using: &random))
                 let entry = (key: key, order: UInt64(number) &* 0x9E37_79B9_7F4A_7C15, number: number)
                 all.append(entry)
                 ranked.add(entry.number, key: entry.key, order: entry.order)

@@ -99,7 +99,8 @@ struct DocumentListKernelTests {
         for size in Array(0...40) + [1000, 65536] {
             let list = size == 65536 ? (0...UInt16.max).map { $0 } : Self.documents(size, below: 300, &random)
             let blob = Blob(list, isMisaligned: isMisaligned)
-            let asked = Array(list.prefix(60)) + (0..<40).map { _ in UInt16.random(in: 0...310, using: &random) } + [0, 65535]
+            let asked =
+                Array(list.prefix(60)) + (0..<40).map { _ in UInt16.random(in: 0...310, using: &random) } + [0, 65535]
             for document in asked {
                 let place = blob.withPointer { aisle_find($0, $1, document) }
                 #expect(Int(place) == list.firstIndex(of: document) ?? -1, "\(document) in \(size)")

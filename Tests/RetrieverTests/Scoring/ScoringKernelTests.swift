@@ -87,7 +87,10 @@ struct ScoringKernelTests {
 
     private static let sizes = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 40, 300, 5000]
 
-    @Test("accumulating and sweeping gives every live match once, in order, and leaves zeros", arguments: [false, true])
+    @Test(
+        "accumulating and sweeping gives every live match once, in order, and leaves zeros",
+        arguments: [false, true]
+    )
     func accumulate(isJoined: Bool) {
         var random = Seeded(41)
         let norms = Self.norms(&random)

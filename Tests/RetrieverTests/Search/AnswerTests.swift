@@ -15,7 +15,8 @@ struct AnswerTests {
         "marked fragments are the text, and the query's words are marked",
         arguments: [
             ("lamp", "Red lamps, lamp-like", ["lamps", "lamp"]), ("化妆", "小化妆包", ["化妆"]), ("化妆包", "小化妆包", ["化妆包"]),
-            ("ｓｏｎｙ", "SONY <b>&amp;", ["SONY"]), ("sofa", "Red lamps", []), ("\"red lamp\"", "a red lamp", ["red", "lamp"]),
+            ("ｓｏｎｙ", "SONY <b>&amp;", ["SONY"]), ("sofa", "Red lamps", []),
+            ("\"red lamp\"", "a red lamp", ["red", "lamp"]),
             ("👩‍👩‍👧 lamp", "👩‍👩‍👧 lamp é", ["lamp"]), ("lamp -red", "blue lamp", ["lamp"]),
         ]
     )
@@ -36,7 +37,10 @@ struct AnswerTests {
         var random = Seeded(seed)
         let index = try Self.shop(200)
         for _ in 0..<60 {
-            var request = SearchRequest(random.words(1...4, of: ["lamp", "cable", "\"mini pro\"", "sofa", "phon", "-case", "red"]), top: 50)
+            var request = SearchRequest(
+                random.words(1...4, of: ["lamp", "cable", "\"mini pro\"", "sofa", "phon", "-case", "red"]),
+                top: 50
+            )
             request.explains = true
             request.completesLastWord = Bool.random(using: &random)
             for hit in try index.search(request).hits {
@@ -49,7 +53,10 @@ struct AnswerTests {
         }
     }
 
-    @Test("a budget that is used up gives a partial answer, not an error", arguments: ["", "lamp", "lamp cable", "lamp -cable", "lmap", "-sofa"])
+    @Test(
+        "a budget that is used up gives a partial answer, not an error",
+        arguments: ["", "lamp", "lamp cable", "lamp -cable", "lmap", "-sofa"]
+    )
     func budget(query: String) throws {
         let index = try Self.shop(200)
         var request = SearchRequest(query, top: 1000)

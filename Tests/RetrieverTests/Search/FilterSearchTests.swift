@@ -10,8 +10,10 @@ struct FilterSearchTests {
         func field(_ names: [String]) -> FilterField { FilterField(names.randomElement(using: &random) ?? "brand") }
         func any<Value>(_ values: [Value], else value: Value) -> Value { values.randomElement(using: &random) ?? value }
         let texts = [
-            "sony", "Sony", "bosch", "苹果", "éclair", "o\"neil", "red", "deep red", "deep  red", "ＲＥＤ", "in_stock", "preorder",
-            "computers", "Computers > Laptops", "computers›laptops›gaming", "Laptops", "厨房", "厨房＞töpfe", "XL", "2 kg", "007",
+            "sony", "Sony", "bosch", "苹果", "éclair", "o\"neil", "red", "deep red", "deep  red", "ＲＥＤ", "in_stock",
+            "preorder",
+            "computers", "Computers > Laptops", "computers›laptops›gaming", "Laptops", "厨房", "厨房＞töpfe", "XL", "2 kg",
+            "007",
             "7", "10.5", "G1", "g3", "yes", "", ">", "zanussi", "白色", "émeraude",
         ]
         let numbers = ["5", "10.5", "2", "100", "-3", "0", "7", "9.50", "1.5"]
@@ -32,8 +34,10 @@ struct FilterSearchTests {
         case 4: return .exists(field(names + ["in_stock"]))
         case 5: return .flag(field(names + ["in_stock", "in_stock", "wireless"]))
         case 6: return .not(condition(&random, depth: depth - 1))
-        case 7, 8: return .all((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(&random, depth: depth - 1) })
-        default: return .any((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(&random, depth: depth - 1) })
+        case 7, 8:
+            return .all((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(&random, depth: depth - 1) })
+        default:
+            return .any((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(&random, depth: depth - 1) })
         }
     }
 
@@ -93,7 +97,9 @@ struct FilterSearchTests {
             request.matching = .all
             let matches = try index.search(request).hits.compactMap(\.product)
             request.top = 3
-            request.facets = ["brand", "Color", "screen_size", "category", "availability"].map { FacetRequest(FilterField($0), limit: 4) }
+            request.facets = ["brand", "Color", "screen_size", "category", "availability"].map {
+                FacetRequest(FilterField($0), limit: 4)
+            }
             let response = try index.search(request)
             #expect(response.facets.map(\.field) == request.facets.map(\.field))
             for facet in response.facets {
@@ -108,7 +114,10 @@ struct FilterSearchTests {
                     $0.value == $1.value ? $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) : $0.value > $1.value
                 }
                 let found = facet.counts.map { FilterText.folded($0.value) + " \($0.count)" }
-                #expect(found == sorted.prefix(4).map { "\($0.key) \($0.value)" }, "seed \(seed): \(facet.field) of \(query)")
+                #expect(
+                    found == sorted.prefix(4).map { "\($0.key) \($0.value)" },
+                    "seed \(seed): \(facet.field) of \(query)"
+                )
                 #expect(facet.otherValues == max(counts.count - 4, 0))
                 #expect(facet.missing == missing)
             }
@@ -127,7 +136,9 @@ struct FilterSearchTests {
     @Test("a facet shows the commonest spelling of a value")
     func facetSpelling() throws {
         let brands = ["SONY", "Sony", "Sony", "ＳＯＮＹ"]
-        let index = try TemporaryIndex(brands.enumerated().map { pair in Shop.product("\(pair.offset)", "x") { $0.brand = pair.element } })
+        let index = try TemporaryIndex(
+            brands.enumerated().map { pair in Shop.product("\(pair.offset)", "x") { $0.brand = pair.element } }
+        )
         var request = SearchRequest("")
         request.facets = [FacetRequest(FilterField("brand"), limit: 5)]
         #expect(try ProductIndex(path: index.path).search(request).facets[0].counts == [FacetResult.Count("Sony", 4)])
@@ -182,14 +193,27 @@ struct FilterSearchTests {
         let values = ["10", "9", "100", "2.5 kg", nil]
         let index = try TemporaryIndex(
             values.enumerated().map { pair in
-                Shop.product("p\(pair.offset)", "x") { $0.attributes = pair.element.map { [Attribute("Weight", [$0])] } ?? [] }
+                Shop.product("p\(pair.offset)", "x") {
+                    $0.attributes = pair.element.map { [Attribute("Weight", [$0])] } ?? []
+                }
             }
         )
-        #expect(try index.ids("") { $0.sort = .field(FilterField("weight"), isDescending: false) } == ["p3", "p1", "p0", "p2", "p4"])
-        #expect(try index.ids("") { $0.sort = .field(FilterField("weight"), isDescending: true) } == ["p2", "p0", "p1", "p3", "p4"])
+        #expect(
+            try index.ids("") { $0.sort = .field(FilterField("weight"), isDescending: false) } == [
+                "p3", "p1", "p0", "p2", "p4",
+            ]
+        )
+        #expect(
+            try index.ids("") { $0.sort = .field(FilterField("weight"), isDescending: true) } == [
+                "p2", "p0", "p1", "p3", "p4",
+            ]
+        )
     }
 
-    @Test("pages put together are the one big page", arguments: ["", "lamp", "mini pro cable", "sofa -mini", "\"lamp cable\" pro"])
+    @Test(
+        "pages put together are the one big page",
+        arguments: ["", "lamp", "mini pro cable", "sofa -mini", "\"lamp cable\" pro"]
+    )
     func paging(query: String) throws {
         var random = Seeded(68)
         let temporary = try TemporaryIndex(Shop.random(150, &random))
@@ -218,7 +242,10 @@ struct FilterSearchTests {
         }
     }
 
-    @Test("pages nobody can turn to are empty, not a crash", arguments: [(Int.max, Int.max), (-5, 2), (0, -1), (1, Int.max), (0, 0)])
+    @Test(
+        "pages nobody can turn to are empty, not a crash",
+        arguments: [(Int.max, Int.max), (-5, 2), (0, -1), (1, Int.max), (0, 0)]
+    )
     func oddPages(offset: Int, top: Int) throws {
         let index = try TemporaryIndex([Shop.product("a", "lamp"), Shop.product("b", "lamp")])
         for query in ["", "lamp", "lamp sofa"] {
@@ -229,11 +256,13 @@ struct FilterSearchTests {
 
     @Test("an unknown field is an error that lists the fields there are")
     func unknownField() throws {
-        let temporary = try TemporaryIndex([Shop.product("a", "lamp") { $0.attributes = [Attribute("Farbe", ["rot"])] }])
+        let temporary = try TemporaryIndex([Shop.product("a", "lamp") { $0.attributes = [Attribute("Farbe", ["rot"])] }]
+        )
         let index = try ProductIndex(path: temporary.path)
         let field = FilterField("colour")
         let changes: [(inout SearchRequest) -> Void] = [
-            { $0.filter = .exists(field) }, { $0.facets = [FacetRequest(field)] }, { $0.sort = .field(field, isDescending: false) },
+            { $0.filter = .exists(field) }, { $0.facets = [FacetRequest(field)] },
+            { $0.sort = .field(field, isDescending: false) },
         ]
         for change in changes {
             for query in ["", "lamp"] {

@@ -7,7 +7,9 @@ import Testing
 @Suite("What a query finds")
 struct MatchingTests {
     /// Ids that a query of all words finds, sorted.
-    private func found(_ query: String, in titles: [String], language: Language? = .english, synonyms: String? = nil) throws -> [String] {
+    private func found(_ query: String, in titles: [String], language: Language? = .english, synonyms: String? = nil)
+        throws -> [String]
+    {
         let products = titles.enumerated().map { Shop.product("p\($0.offset)", $0.element) }
         let index = try TemporaryIndex(products, language: language, synonyms: synonyms)
         return try index.ids(query, top: 100) {
@@ -36,7 +38,8 @@ struct MatchingTests {
         "what is not there is not found",
         arguments: [
             ("\"lamp desk\"", "small desk lamp"), ("\"desk green\"", "desk lamp green"), ("\"化包\"", "化妆包"),
-            ("lamp sofa", "lamp"), ("lamp -desk", "desk lamp"), ("-desk", "desk lamp"), ("lamp -\"desk lamp\"", "desk lamp"),
+            ("lamp sofa", "lamp"), ("lamp -desk", "desk lamp"), ("-desk", "desk lamp"),
+            ("lamp -\"desk lamp\"", "desk lamp"),
             ("xm4", "WH-1000XM5"), ("化装", "化妆包"), ("包 -化妆", "小化妆包"), ("-包", "小化妆包"), ("INS1", "KT-INS114"),
         ]
     )
@@ -111,11 +114,15 @@ struct MatchingTests {
         #expect(response.hits.map(\.score) == response.hits.map(\.score).sorted(by: >))
     }
 
-    @Test("the last word may be the beginning of one, and only the last", arguments: [
-        ("des", ["p0", "p1"]), ("lamp de", ["p0"]), ("des lamp", []), ("desk ", ["p0"]), ("desk", ["p0"]), ("desi", ["p1"]),
-        ("化妆", ["p2", "p3"]), ("wh-1000x", ["p4"]), ("wh1000x", ["p4"]), ("wh-10", ["p4"]),
-        ("kt-1000x", []), ("\"desk la\"", []),
-    ])
+    @Test(
+        "the last word may be the beginning of one, and only the last",
+        arguments: [
+            ("des", ["p0", "p1"]), ("lamp de", ["p0"]), ("des lamp", []), ("desk ", ["p0"]), ("desk", ["p0"]),
+            ("desi", ["p1"]),
+            ("化妆", ["p2", "p3"]), ("wh-1000x", ["p4"]), ("wh1000x", ["p4"]), ("wh-10", ["p4"]),
+            ("kt-1000x", []), ("\"desk la\"", []),
+        ]
+    )
     func completion(query: String, expected: [String]) throws {
         let titles = ["desk lamp", "designer chair", "小化妆包", "大化妆品", "Sony WH-1000XM4"]
         let index = try TemporaryIndex(titles.enumerated().map { Shop.product("p\($0.offset)", $0.element) })
@@ -143,7 +150,8 @@ struct MatchingTests {
     )
     func synonyms(query: String, expected: [String]) throws {
         let titles = [
-            "red sofa", "cheap couch", "a notebook", "portable computer here", "新款笔记本电脑", "tv set", "television", "lamp",
+            "red sofa", "cheap couch", "a notebook", "portable computer here", "新款笔记本电脑", "tv set", "television",
+            "lamp",
         ]
         let rules = "sofa, couch\nnotebook, portable computer, 笔记本电脑\ntv => television\n"
         let ids = try found(query, in: titles, synonyms: rules)

@@ -6,10 +6,14 @@ import Testing
 @Suite("No query is an error, none is slow")
 struct OddQueryTests {
     private static let pieces = [
-        "AND", "OR", "NOT", "NEAR(", "NEAR", "*", "^", ":", "(", ")", "{", "}", "\"", "“", "”", "'", "-", "--", "+", "title:", "lamp",
-        "cable*", "\u{0}", "\u{1}", "\u{7F}", "\u{FFFD}", "\u{FFFE}", "\u{FEFF}", "\u{200D}", "\u{202E}", "\n", "\t", " ", " ", " ",
-        "小化妆包", "包", "ー", "カメラ", "🇩🇪", "👩‍👩‍👧", "e\u{301}", "\u{301}\u{301}", "ＷＨ－１０００", "wh-1000xm4", "17\"", "1e999", "%", "_", ";",
-        "DROP TABLE search", "\\", "\\\"", "--x", "'; --", "$$", "\u{10FFFF}", "\u{E000}", "สวัสดี", "שלום", "한국어", "ß", "İ", "ﬀ", "½",
+        "AND", "OR", "NOT", "NEAR(", "NEAR", "*", "^", ":", "(", ")", "{", "}", "\"", "“", "”", "'", "-", "--", "+",
+        "title:", "lamp",
+        "cable*", "\u{0}", "\u{1}", "\u{7F}", "\u{FFFD}", "\u{FFFE}", "\u{FEFF}", "\u{200D}", "\u{202E}", "\n", "\t",
+        " ", " ", " ",
+        "小化妆包", "包", "ー", "カメラ", "🇩🇪", "👩‍👩‍👧", "e\u{301}", "\u{301}\u{301}", "ＷＨ－１０００", "wh-1000xm4", "17\"", "1e999", "%",
+        "_", ";",
+        "DROP TABLE search", "\\", "\\\"", "--x", "'; --", "$$", "\u{10FFFF}", "\u{E000}", "สวัสดี", "שלום", "한국어", "ß",
+        "İ", "ﬀ", "½",
     ]
 
     @Test("1,000 random strings are answered within 100 ms each", arguments: [81])
@@ -58,7 +62,9 @@ struct OddQueryTests {
     @Test("a query of a megabyte is cut and says so")
     func long() throws {
         let index = try TemporaryIndex([Shop.product("a", "lamp")])
-        let response = try ProductIndex(path: index.path).search(SearchRequest(String(repeating: "lamp ", count: 200_000)))
+        let response = try ProductIndex(path: index.path).search(
+            SearchRequest(String(repeating: "lamp ", count: 200_000))
+        )
         #expect(response.isTruncated && response.hits.count == 1 && response.milliseconds < 100)
     }
 }

@@ -30,7 +30,9 @@ struct RelevanceTests {
         return gain(run.map { ratings[$0] ?? 0 }) / gain(ratings.values.sorted(by: >))
     }
 
-    private static func figures(_ judgments: [String: [String: Int]], _ run: (String) throws -> [String]) rethrows -> Figures {
+    private static func figures(_ judgments: [String: [String: Int]], _ run: (String) throws -> [String]) rethrows
+        -> Figures
+    {
         var sum = Figures()
         for (query, ratings) in judgments {
             let ids = try run(query)
@@ -48,12 +50,18 @@ struct RelevanceTests {
         let source = try FileTextLines(gunzipping: path)
         try queue.write { database in
             try database.execute(
-                sql: "CREATE VIRTUAL TABLE stock USING fts5(id UNINDEXED, title, supplier, description, tokenize='porter')"
+                sql:
+                    "CREATE VIRTUAL TABLE stock USING fts5(id UNINDEXED, title, supplier, description, tokenize='porter')"
             )
             for line in source.lines {
-                guard let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else { continue }
+                guard let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {
+                    continue
+                }
                 let values = ["id", "title", "supplier", "short_description"].map { row[$0] as? String ?? "" }
-                try database.execute(sql: "INSERT INTO stock VALUES (?, ?, ?, ?)", arguments: StatementArguments(values))
+                try database.execute(
+                    sql: "INSERT INTO stock VALUES (?, ?, ?, ?)",
+                    arguments: StatementArguments(values)
+                )
             }
         }
         return queue
@@ -83,7 +91,9 @@ struct RelevanceTests {
             let parts = line.split(separator: ",", omittingEmptySubsequences: false)
             guard parts.count >= 3, let rating = Int(parts[parts.count - 1]) else { continue }
             var query = parts.dropLast(2).joined(separator: ",")
-            if query.hasPrefix("\"") { query = query.dropFirst().dropLast().replacingOccurrences(of: "\"\"", with: "\"") }
+            if query.hasPrefix("\"") {
+                query = query.dropFirst().dropLast().replacingOccurrences(of: "\"\"", with: "\"")
+            }
             judgments[query, default: [:]][String(parts[parts.count - 2])] = rating
         }
         judgments = judgments.filter { $0.value.values.contains { $0 > 0 } }

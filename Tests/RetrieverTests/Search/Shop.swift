@@ -15,21 +15,29 @@ enum Shop {
         let brands = ["Sony", "SONY", "ＳＯＮＹ", "Bosch", "Zanussi AG", "苹果", "Éclair", "O\"Neil"]
         let colors = ["Red", "red", "Deep Red", "Black", "白色", "blau", "5", "10.50", "Émeraude"]
         let sizes = ["10", "9.5", "15.6 inch", "2 kg", "2 KG", "500 g", "XL", "1e2", "-3", "007"]
-        let paths = [["Computers", "Laptops"], ["Computers", "Laptops", "Gaming"], ["Computers"], ["厨房", "Töpfe"], ["Sale"]]
+        let paths = [
+            ["Computers", "Laptops"], ["Computers", "Laptops", "Gaming"], ["Computers"], ["厨房", "Töpfe"], ["Sale"],
+        ]
         let words = ["lamp", "cable", "sofa", "phone", "case", "charger", "leather", "mini", "pro", "green"]
         return (0..<count).map { number in
             var product = Product(id: ProductID("p\(number * 7919 % 10_007)"), title: "")
-            product.title = (0...Int.random(in: 0..<4, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
-                .joined(separator: " ")
+            product.title = (0...Int.random(in: 0..<4, using: &random)).map { _ in
+                words.randomElement(using: &random) ?? ""
+            }
+            .joined(separator: " ")
             if Bool.random(using: &random) { product.brand = brands.randomElement(using: &random) }
             product.categories = paths.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
             if Int.random(in: 0..<5, using: &random) > 0 {
                 product.price = Price(Double(Int.random(in: 0...40, using: &random)) / 4)
             }
             if product.price != nil, Int.random(in: 0..<5, using: &random) == 0 { product.salePrice = 1.5 }
-            if Bool.random(using: &random) { product.availability = Availability.allCases.randomElement(using: &random) }
+            if Bool.random(using: &random) {
+                product.availability = Availability.allCases.randomElement(using: &random)
+            }
             if Bool.random(using: &random) { product.rating = Double(Int.random(in: 0...10, using: &random)) / 2 }
-            if Int.random(in: 0..<3, using: &random) == 0 { product.groupID = "G\(Int.random(in: 0..<5, using: &random))" }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                product.groupID = "G\(Int.random(in: 0..<5, using: &random))"
+            }
             let own = colors.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
             if !own.isEmpty { product.attributes.append(Attribute("Color", own)) }
             if Bool.random(using: &random), let size = sizes.randomElement(using: &random) {
@@ -51,7 +59,10 @@ enum Shop {
         case .availability, .inStock: return product.availability.map { [.text($0.rawValue)] } ?? []
         case .groupID: return product.groupID.map { [.text($0)] } ?? []
         case .category: return product.categories.map { .path($0) }
-        default: return product.attributes.filter { FilterText.folded($0.name) == name(field) }.flatMap(\.values).map { .text($0) }
+        default:
+            return product.attributes.filter { FilterText.folded($0.name) == name(field) }.flatMap(\.values).map {
+                .text($0)
+            }
         }
     }
 

@@ -31,7 +31,8 @@ struct SpellingTests {
     @Test(
         "common words, codes, numbers, short words and phrases are taken as meant",
         arguments: [
-            "headphones", "keyboard", "10451", "WH-1000XM5", "wh1000xm3", "\"hedphones\"", "sta", "zzzzqqqq", "", "-hedphones",
+            "headphones", "keyboard", "10451", "WH-1000XM5", "wh1000xm3", "\"hedphones\"", "sta", "zzzzqqqq", "",
+            "-hedphones",
         ]
     )
     func leaves(query: String) throws {
@@ -48,7 +49,10 @@ struct SpellingTests {
         #expect(response.hits.isEmpty && response.didYouMean == nil)
     }
 
-    @Test("an unknown word is corrected even where no product has all words, or any word will do", arguments: [Matching.any, .auto(minimum: 10)])
+    @Test(
+        "an unknown word is corrected even where no product has all words, or any word will do",
+        arguments: [Matching.any, .auto(minimum: 10)]
+    )
     func correctsWithoutConjunction(matching: Matching) throws {
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
         var request = SearchRequest("keybord hedphones", top: 100)
