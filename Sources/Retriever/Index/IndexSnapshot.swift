@@ -70,7 +70,9 @@ final class IndexSnapshot: Sendable {
         return try body(box.session)
     }
 
-    /// A connection to this snapshot's file. The name may stand for another file by now: throws `RetrieverError.replaced`.
+    /// A connection to this snapshot's file.
+    ///
+    /// The name may stand for another file by now: throws `RetrieverError.replaced`.
     private func newSession() throws -> IndexSession {
         let session = try IndexSession(path)
         guard try FileIdentity(path: path) == identity else { throw RetrieverError.replaced }
