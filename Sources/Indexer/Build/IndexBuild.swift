@@ -103,7 +103,10 @@ public struct IndexBuild {
         let publication = try Publication(path: options.into)
         rejects = options.rejects.map { RejectsWriter(path: $0) }
         if changes { try publication.copyCurrent() }
-        try write(reader, to: publication.buildingPath, changing: changes)
+        let written = try write(reader, to: publication.buildingPath, changing: changes)
+        if Compaction.isDue(written) {
+            try Compaction.run(publication.buildingPath, memoryLimit: options.memoryLimit)
+        }
         try rejects?.finish()
         try publication.publish()
         let attributes = try FileManager.default.attributesOfItem(atPath: options.into)
@@ -112,7 +115,11 @@ public struct IndexBuild {
         return report
     }
 
-    private mutating func write(_ reader: sending DumpReader?, to path: String, changing: Bool) throws {
+    private mutating func write(
+        _ reader: sending DumpReader?,
+        to path: String,
+        changing: Bool
+    ) throws -> IndexStatistics {
         let queue = try changing ? IndexConnection.changing(path) : IndexConnection.creating(path)
         defer { try? queue.close() }
         var settings = IndexSettings()
@@ -165,8 +172,10 @@ public struct IndexBuild {
             try database.execute(sql: "COMMIT")
             report.products = Int(written.products)
             report.languages = written.languages.mapValues(Int.init)
+            statistics = written
         }
         try queue.close()
+        return statistics
     }
 
     private mutating func delete(with writer: IndexWriter, analyzer: BatchAnalyzer) throws {

@@ -7,6 +7,9 @@ internal import Foundation
 /// So a reader sees the old file or the new one, a crash at any moment leaves one of the two, and readers need no locks.
 /// `NAME.lock` keeps writers apart; the kernel lets go of it when a writer dies, however it dies.
 final class Publication {
+    /// What is appended to `buildingPath` while a compact copy is written.
+    static let compactSuffix = ".compact"
+
     /// The index's final path.
     let path: String
     /// Where the new file is written.
@@ -66,6 +69,6 @@ final class Publication {
     }
 
     private func removeUnfinished() {
-        for suffix in ["", "-journal"] { unlink(buildingPath + suffix) }
+        for suffix in ["", Self.compactSuffix] { unlink(buildingPath + suffix) }
     }
 }

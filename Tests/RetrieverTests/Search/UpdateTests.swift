@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import GRDB
 import Indexer
 import Testing
 
@@ -46,6 +47,26 @@ struct UpdateTests {
             #expect(a.total == b.total)
             #expect(a.facets == b.facets)
             #expect(a.hits.map(\.product) == a.hits.map { shop[$0.id.rawValue] })
+        }
+    }
+
+    @Test("many small updates do not add up: the index is written anew now and then, and answers stay the same")
+    func manyUpdates() throws {
+        let shop = (0..<20).map { Product(id: ProductID("k\($0 + 10)"), title: "red lamp number \($0)") }
+        let updated = try TemporaryIndex(shop)
+        for round in 0..<40 {
+            _ = try updated.update([Product(id: ProductID("k\(round % 20 + 10)"), title: "blue lamp number \(round)")])
+        }
+        let statistics = try IndexConnection.reading(updated.path).read { try IndexMeta.statistics($0) }
+        #expect(statistics.nextSegment <= 33)
+        #expect(statistics.generation >= 41)
+        let last = (20..<40).map { Product(id: ProductID("k\($0 % 20 + 10)"), title: "blue lamp number \($0)") }
+        let rebuilt = try TemporaryIndex(last)
+        for query in ["blue", "lamp 25", "red"] {
+            let left = try ProductIndex(path: updated.path).search(SearchRequest(query, top: 50))
+            let right = try ProductIndex(path: rebuilt.path).search(SearchRequest(query, top: 50))
+            #expect(left.hits.map(\.id) == right.hits.map(\.id))
+            #expect(left.hits.map(\.score) == right.hits.map(\.score))
         }
     }
 }
