@@ -27,6 +27,25 @@ struct DocumentSet: Sendable {
         ranges[range][Int(number & 0xFFFF) >> 6] |= 1 << UInt64(number & 63)
     }
 
+    /// Documents of a range.
+    func count(_ range: Int) -> Int {
+        ranges[range].reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+
+    /// Writes the documents of a range, in rising order, and returns how many there are.
+    func copyDocuments(_ range: Int, to documents: UnsafeMutablePointer<UInt16>) -> Int {
+        var count = 0
+        for (index, word) in ranges[range].enumerated() where word != 0 {
+            var rest = word
+            while rest != 0 {
+                documents[count] = UInt16(index * 64 + rest.trailingZeroBitCount)
+                count += 1
+                rest &= rest - 1
+            }
+        }
+        return count
+    }
+
     /// Calls `body` with each document in rising order.
     func forEach(_ body: (DocumentNumber) -> Void) {
         for (range, words) in ranges.enumerated() {

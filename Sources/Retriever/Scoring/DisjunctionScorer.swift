@@ -36,6 +36,10 @@ struct DisjunctionScorer {
         for range in 0..<snapshot.columns.rangeCount {
             guard proceed() else { throw RetrieverError.cancelled }
             if let allows, allows.isEmpty(range) { continue }
+            if let allows, isSelective(allows, range) {
+                collectAllowed(range, allows, into: &top, scratch)
+                continue
+            }
             let threshold = top.threshold
             var essential = terms.count
             while essential > 0, tails[essential - 1] < threshold { essential -= 1 }
@@ -51,6 +55,38 @@ struct DisjunctionScorer {
                 top.add(scratch.kept[index], first | DocumentNumber(document))
             }
         }
+    }
+
+    /// Whether looking the terms up in the documents that pass beats reading the terms.
+    private func isSelective(_ allows: DocumentSet, _ range: Int) -> Bool {
+        let postings = terms.reduce(0) { $0 + ($1.list.slice(range)?.count ?? 0) }
+        return allows.count(range) * terms.count * Self.lookupCost < postings
+    }
+
+    /// Looking a term up in a document costs about as much as reading this many postings.
+    private static let lookupCost = 8
+
+    private func collectAllowed(
+        _ range: Int,
+        _ allows: DocumentSet,
+        into top: inout TopDocuments,
+        _ scratch: ScoringScratch
+    ) {
+        let count = allows.copyDocuments(range, to: scratch.documents)
+        scratch.kept.update(repeating: 0, count: count)
+        for term in terms {
+            term.withRange(range, table: table) {
+                aisle_accumulate_candidates(
+                    $0,
+                    snapshot.columns.norms(range),
+                    scratch.documents,
+                    UInt32(count),
+                    scratch.kept
+                )
+            }
+        }
+        let first = DocumentNumber(range) << 16
+        for index in 0..<count { top.add(scratch.kept[index], first | DocumentNumber(scratch.documents[index])) }
     }
 
     /// Scores the essential terms; leaves the documents that can still pass in the scratch, sorted.

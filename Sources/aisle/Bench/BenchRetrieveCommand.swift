@@ -42,6 +42,38 @@ struct BenchRetrieveCommand: ParsableCommand {
         for operation in ["OR", "AND"] {
             try compare(queries, operation, index, stock, peer)
         }
+        try compareFilters(queries, index, sample: catalogue.item(0))
+    }
+
+    /// The same searches with filters that let pass 1/4, 1/30, 1/120, 1/400 and one of the products.
+    private func compareFilters(_ queries: [String], _ index: ProductIndex, sample: SyntheticCatalogue.Item) throws {
+        let names = ["none", "season", "color", "season AND color", "style", "model"]
+        let filters = try names.map { name in
+            let conditions = name.components(separatedBy: " AND ").compactMap { name in
+                sample.attributes.first { $0.name == name }.map { "\(name) = \"\($0.value)\"" }
+            }
+            return conditions.isEmpty ? nil : try Filter(parsing: conditions.joined(separator: " AND "))
+        }
+        var times = Array(repeating: [Double](), count: names.count)
+        for round in 0..<2 {
+            for query in queries {
+                for (place, filter) in filters.enumerated() {
+                    let time = try Timing.thread { try search(index, query, "OR", filter: filter) }
+                    if round == 1 { times[place].append(time.cpu) }
+                }
+            }
+        }
+        var table = TextTable(
+            ["OR with a filter, top \(Self.top), ms", "mean", "p50", "p95", "p99", "ratio"].enumerated().map {
+                TextTable.Column($1, $0 == 0 ? .left : .right)
+            }
+        )
+        let unfiltered = Distribution(times[0]).mean
+        for (name, values) in zip(names, times) {
+            let ratio = String(format: "%.2f", Distribution(values).mean / unfiltered)
+            table.add(([name] + Distribution(values).milliseconds + [ratio]).map { TextTable.Cell($0) })
+        }
+        print(table.rendered(.terminal(width: 100, isColored: false)))
     }
 
     private func prepare(_ catalogue: SyntheticCatalogue, dump: String, index: String, stock: String) throws {
@@ -100,8 +132,14 @@ struct BenchRetrieveCommand: ParsableCommand {
         report(operation, ours: ours, wall: wall, stocks: stocks, peers: peers)
     }
 
-    private func search(_ index: ProductIndex, _ query: String, _ operation: String) throws {
+    private func search(
+        _ index: ProductIndex,
+        _ query: String,
+        _ operation: String,
+        filter: Filter? = nil
+    ) throws {
         var request = SearchRequest(query, top: Self.top)
+        request.filter = filter
         request.matching = operation == "AND" ? .all : .any
         request.wantsTotal = false
         request.wantsProducts = false
