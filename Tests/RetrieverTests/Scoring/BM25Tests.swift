@@ -70,12 +70,17 @@ struct BM25Tests {
         var random = Seeded(seed)
         let products = (0..<1500).map { random.product("P\($0)", vocabulary: Self.vocabulary) }
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(products))
-        for _ in 0..<80 {
+        for round in 0..<80 {
             let query = random.words(1...6, of: Self.vocabulary)
             var request = SearchRequest(query, top: Int.random(in: 1...50, using: &random))
             request.matching = .any
             request.correctsSpelling = false
             request.wantsProducts = false
+            // No filter, one that few products pass, one that many pass: each takes another way through a range.
+            if round % 3 > 0 {
+                let limit = Int.random(in: round % 3 == 1 ? 2...12 : 100...400, using: &random)
+                request.filter = try Filter(parsing: "price < \(limit)")
+            }
             let all = try index.search(request).hits
             request.wantsTotal = false
             let best = try index.search(request).hits
