@@ -1,7 +1,5 @@
-#include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "aisle_postings.h"
 #include "byte_buffer.h"

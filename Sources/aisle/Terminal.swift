@@ -4,8 +4,6 @@ import Foundation
 enum Terminal {
     /// Whether standard output is a terminal.
     static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
-    /// Whether standard error is a terminal.
-    static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
     /// Whether colours are wanted (https://no-color.org).
     static var wantsColor: Bool { isOutputTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil }
 

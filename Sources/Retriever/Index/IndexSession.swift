@@ -30,7 +30,7 @@ final class IndexSession {
         analyzer = try Analyzer()
     }
 
-    /// The connection is used by the session's one thread only.
+    /// Guarded by the session: its one thread is the only one to use the connection.
     private struct SendablePointer: @unchecked Sendable {
         let pointer: OpaquePointer
     }

@@ -53,7 +53,7 @@ final class IndexSnapshot: Sendable {
         sessions.withLock { $0.append(boxed.session) }
     }
 
-    /// A session in the hands of one thread.
+    /// Guarded by `sessions`: a session is in there or in the hands of the one thread that took it out.
     private struct SessionBox: @unchecked Sendable {
         let session: IndexSession
     }

@@ -6,7 +6,7 @@ internal import Catalog
 /// Immutable.
 final class PostingList: Sendable {
     /// Postings of one range: addresses into the list's own memory.
-    struct Slice: @unchecked Sendable {
+    struct Slice {
         let range: Int
         let count: Int
         /// u16 little-endian, need not be aligned.
@@ -21,7 +21,7 @@ final class PostingList: Sendable {
     /// Live documents with the term.
     let documentFrequency: Int64
     /// In rising order of range.
-    let slices: [Slice]
+    nonisolated(unsafe) let slices: [Slice]
     private nonisolated(unsafe) let memory: [UnsafeMutableRawPointer]
     /// Bytes held, for the cache's bound.
     let cost: Int

@@ -39,27 +39,9 @@ extension PostingList {
         _ documents: inout [UInt16],
         _ frequencies: inout [Double]
     ) -> Int {
-        table.fast.withUnsafeBufferPointer { fast in
-            table.exact.withUnsafeBufferPointer { exact in
-                let postings = lists.compactMap { list in
-                    list.slice(range).map { slice in
-                        aisle_postings_range(
-                            documents: slice.documents,
-                            patterns: slice.patterns,
-                            exceptions: slice.exceptions,
-                            frequencies: slice.frequencies,
-                            count: UInt32(slice.count),
-                            exception_count: UInt32(slice.exceptionCount),
-                            weight: 0,
-                            pattern_frequencies: fast.baseAddress,
-                            exact_frequencies: exact.baseAddress
-                        )
-                    }
-                }
-                return Int(
-                    aisle_join(postings, UInt32(postings.count), scratch, bits, &documents, &frequencies)
-                )
-            }
+        table.withPointers { fast, exact in
+            let postings = lists.compactMap { $0.slice(range)?.postings(weight: 0, fast: fast, exact: exact) }
+            return Int(aisle_join(postings, UInt32(postings.count), scratch, bits, &documents, &frequencies))
         }
     }
 }

@@ -17,21 +17,9 @@ struct ScoredTerm {
     /// Calls `body` with the term's postings in a range as the C kernels take them; not called where there are none.
     func withRange(_ range: Int, table: FrequencyTable, _ body: (UnsafePointer<aisle_postings_range>) -> Void) {
         guard let slice = list.slice(range) else { return }
-        table.fast.withUnsafeBufferPointer { fast in
-            table.exact.withUnsafeBufferPointer { exact in
-                var postings = aisle_postings_range(
-                    documents: slice.documents,
-                    patterns: slice.patterns,
-                    exceptions: slice.exceptions,
-                    frequencies: slice.frequencies,
-                    count: UInt32(slice.count),
-                    exception_count: UInt32(slice.exceptionCount),
-                    weight: bound,
-                    pattern_frequencies: fast.baseAddress,
-                    exact_frequencies: exact.baseAddress
-                )
-                body(&postings)
-            }
+        table.withPointers { fast, exact in
+            var postings = slice.postings(weight: bound, fast: fast, exact: exact)
+            body(&postings)
         }
     }
 
@@ -47,5 +35,37 @@ struct ScoredTerm {
             if index >= 0 { frequency = aisle_exact_frequency(postings, UInt32(index)) }
         }
         return frequency
+    }
+}
+
+extension PostingList.Slice {
+    /// The slice as the C kernels take it; the addresses of the frequency table have to stay valid.
+    func postings(
+        weight: Float,
+        fast: UnsafePointer<Float>?,
+        exact: UnsafePointer<Double>?
+    ) -> aisle_postings_range {
+        aisle_postings_range(
+            documents: documents,
+            patterns: patterns,
+            exceptions: exceptions,
+            frequencies: frequencies,
+            count: UInt32(count),
+            exception_count: UInt32(exceptionCount),
+            weight: weight,
+            pattern_frequencies: fast,
+            exact_frequencies: exact
+        )
+    }
+}
+
+extension FrequencyTable {
+    /// Lends the table to the C kernels.
+    func withPointers<Result>(
+        _ body: (UnsafePointer<Float>?, UnsafePointer<Double>?) -> Result
+    ) -> Result {
+        fast.withUnsafeBufferPointer { fast in
+            exact.withUnsafeBufferPointer { exact in body(fast.baseAddress, exact.baseAddress) }
+        }
     }
 }
