@@ -50,11 +50,21 @@ let package = Package(
         .target(name: "CScorer", cSettings: cSettings),
         .target(name: "Retriever", dependencies: ["Catalog", "CScorer"], swiftSettings: strict),
 
+        // How relevant is this document to this query?
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CKernels", cSettings: cSettings),
+        .target(name: "CTokenizer", cSettings: cSettings, linkerSettings: [.linkedLibrary("icuuc")]),
+        .target(
+            name: "Reranker",
+            dependencies: ["CKernels", "CTokenizer", "CCurl", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+
         // The command line; the only place that sees everything.
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever",
+                "Catalog", "Indexer", "Retriever", "Reranker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -68,6 +78,13 @@ let package = Package(
         .testTarget(
             name: "RetrieverTests",
             dependencies: ["Retriever", "Indexer", "Catalog", "CScorer"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "RerankerTests",
+            dependencies: ["Reranker", "CKernels", "CTokenizer"],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
 

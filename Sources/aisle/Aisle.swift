@@ -4,7 +4,7 @@ import ArgumentParser
 ///
 /// Names and flags are fixed: other tools rely on them.
 @main
-struct Aisle: ParsableCommand {
+struct Aisle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aisle",
         abstract: "Product search for storefronts: index a dump, search it, see why.",
@@ -13,10 +13,14 @@ struct Aisle: ParsableCommand {
     )
 
     /// Exit codes: 0 done, 1 failed, 2 used wrongly.
-    static func main() {
+    static func main() async {
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch let failure as CommandFailure {
             Terminal.printError(failure.message)
             Self.exit(withCode: 1)

@@ -1,0 +1,3 @@
+#ifndef AISLE_KERNELS_H
+#define AISLE_KERNELS_H
+#endif

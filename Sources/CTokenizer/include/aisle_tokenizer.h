@@ -1,0 +1,3 @@
+#ifndef AISLE_TOKENIZER_H
+#define AISLE_TOKENIZER_H
+#endif

@@ -1,0 +1,1 @@
+#include "aisle_tokenizer.h"

@@ -1,0 +1,39 @@
+/// Documents to be scored against one query.
+public struct RerankRequest: Sendable, Equatable {
+    /// What the shopper typed.
+    public var query: String
+    /// The documents' texts, the most promising first.
+    public var documents: [String]
+    /// The task in a sentence, in English; nil takes the backend's default.
+    public var instruction: String?
+    /// When to stop scoring and answer with what is done.
+    public var deadline: ContinuousClock.Instant?
+
+    public init(
+        query: String,
+        documents: [String],
+        instruction: String? = nil,
+        deadline: ContinuousClock.Instant? = nil
+    ) {
+        self.query = query
+        self.documents = documents
+        self.instruction = instruction
+        self.deadline = deadline
+    }
+}
+
+/// The scores of one request.
+public struct RerankResult: Sendable, Equatable {
+    /// One entry a document, in the order of the request; nil where the deadline passed before it was scored.
+    public var scores: [RelevanceScore?]
+    /// Tokens of all prompts together, where the backend tells.
+    public var promptTokens: Int?
+    /// Documents (indices) whose tail did not fit and was cut.
+    public var truncated: [Int]
+
+    public init(scores: [RelevanceScore?], promptTokens: Int? = nil, truncated: [Int] = []) {
+        self.scores = scores
+        self.promptTokens = promptTokens
+        self.truncated = truncated
+    }
+}
