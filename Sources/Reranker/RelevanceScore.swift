@@ -2,9 +2,12 @@ import Foundation
 
 /// How relevant one document is to one query.
 public struct RelevanceScore: Sendable, Hashable {
-    /// Log-odds of "yes": what rankings, fusion and thresholds work on. Finite.
+    /// Log-odds of "yes", finite.
+    ///
+    /// Rankings, fusion and thresholds work on it.
     public var margin: Double
 
+    /// A score from the log-odds of "yes".
     public init(margin: Double) {
         self.margin = margin
     }

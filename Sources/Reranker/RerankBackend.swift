@@ -19,7 +19,8 @@ public struct BackendDescription: Sendable, Equatable {
     public var model: String
     /// The kind of backend: `in-process`, `vllm`, `llamacpp`, `cohere` ...
     public var backend: String
-    /// What distinguishes its scores from those of any other backend: model content, precision, template.
+    /// What tells its scores from those of any other backend: model content, precision, template.
+    ///
     /// Cached scores are kept under it.
     public var fingerprint: String
     /// What its numbers are before they become margins.
@@ -27,6 +28,7 @@ public struct BackendDescription: Sendable, Equatable {
     /// Whether it follows the instruction of each request.
     public var takesInstruction: Bool
 
+    /// A backend described by its maker.
     public init(model: String, backend: String, fingerprint: String, scoreKind: ScoreKind, takesInstruction: Bool) {
         self.model = model
         self.backend = backend

@@ -9,6 +9,7 @@ public struct RerankRequest: Sendable, Equatable {
     /// When to stop scoring and answer with what is done.
     public var deadline: ContinuousClock.Instant?
 
+    /// A request; documents are scored in their order.
     public init(
         query: String,
         documents: [String],
@@ -31,6 +32,7 @@ public struct RerankResult: Sendable, Equatable {
     /// Documents (indices) whose tail did not fit and was cut.
     public var truncated: [Int]
 
+    /// The scores of one request, in the order of its documents.
     public init(scores: [RelevanceScore?], promptTokens: Int? = nil, truncated: [Int] = []) {
         self.scores = scores
         self.promptTokens = promptTokens
