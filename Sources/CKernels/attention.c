@@ -1,0 +1,72 @@
+// Attention for one key-value head: a few rows of queries at a time against all keys they see, so that scratch grows with
+// the number of keys, not with its square.
+
+#include "rows.h"
+
+#include <string.h>
+
+/// Query rows taken together; a multiple of the product's tile of 6.
+enum { ROWS = 24 };
+
+static size_t panels_of(size_t tokens) { return (tokens + AISLE_PANEL - 1) / AISLE_PANEL * AISLE_PANEL; }
+
+size_t aisle_attention_scratch(size_t value_stride, size_t tokens, size_t context_count) {
+    return ROWS * (tokens + context_count * AISLE_PANEL + value_stride);
+}
+
+/// Tokens of context `i` that some row up to `last` may see.
+static size_t visible(const aisle_context *contexts, size_t context_count, size_t i, size_t last) {
+    return i + 1 < context_count ? contexts[i].count : last + 1;
+}
+
+void aisle_attention(unsigned cpu, size_t head_dim, size_t value_stride, size_t heads, size_t rows, size_t first,
+                     const float *queries, size_t query_stride, const aisle_context *contexts, size_t context_count,
+                     float *out, size_t out_stride, float *scratch) {
+    for (size_t begin = 0; begin < rows; begin += ROWS) {
+        size_t count = rows - begin < ROWS ? rows - begin : ROWS;
+        size_t last = first + begin + count - 1;
+        size_t width = 0;
+        for (size_t i = 0; i < context_count; i++) width += panels_of(visible(contexts, context_count, i, last));
+        float *scores = scratch, *sums = scratch + ROWS * width;
+
+        for (size_t head = 0; head < heads; head++) {
+            const float *q = queries + begin * query_stride + head * head_dim;
+            size_t column = 0;
+            for (size_t i = 0; i < context_count; i++) {
+                size_t seen = visible(contexts, context_count, i, last);
+                aisle_panels keys = {contexts[i].keys, head_dim * AISLE_PANEL, AISLE_PANEL};
+                aisle_matmul(cpu, count, seen, head_dim, q, query_stride, keys, scores + column, width, 0);
+                column += panels_of(seen);
+            }
+
+            // What a row may not see, and the panels' padding, moves out of the way: the row becomes dense.
+            float scales[ROWS];
+            for (size_t r = 0; r < count; r++) {
+                float *row = scores + r * width;
+                size_t dense = 0, from = 0;
+                for (size_t i = 0; i < context_count; i++) {
+                    size_t seen = visible(contexts, context_count, i, first + begin + r);
+                    if (from != dense) memmove(row + dense, row + from, seen * sizeof *row);
+                    dense += seen;
+                    from += panels_of(visible(contexts, context_count, i, last));
+                }
+                scales[r] = aisle_softmax(cpu, row, dense);
+                size_t all = dense + last - (first + begin + r);
+                for (size_t j = dense; j < all; j++) row[j] = 0;
+            }
+
+            size_t done = 0;
+            for (size_t i = 0; i < context_count; i++) {
+                size_t seen = visible(contexts, context_count, i, last);
+                aisle_panels values = {contexts[i].values, AISLE_PANEL, value_stride};
+                if (seen == 0) continue;
+                aisle_matmul(cpu, count, value_stride, seen, scores + done, width, values, sums, value_stride, done > 0);
+                done += seen;
+            }
+            for (size_t r = 0; r < count; r++) {
+                float *target = out + (begin + r) * out_stride + head * head_dim;
+                for (size_t j = 0; j < head_dim; j++) target[j] = sums[r * value_stride + j] * scales[r];
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+#include "aisle_kernels.h"
+#include "targets.h"
+
+#include <string.h>
+
+#define LANES 4
+#define TILE_ROWS 4
+#define TILE_VECTORS 2
+#define NAME(x) portable_##x
+#define DOT(sums, weights, values) portable_dot(sums, weights, values)
+typedef int32_t portable_four __attribute__((vector_size(16)));
+/// Bytes of each lane one after the other; compilers make dot products of it where there are some.
+static inline __attribute__((always_inline)) portable_four portable_dot(portable_four sums, portable_four weights,
+                                                                        portable_four values) {
+    typedef uint32_t unsigned_four __attribute__((vector_size(16)));
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        sums += (portable_four)(((unsigned_four)weights << shift) >> 24) * (portable_four)((values << shift) >> 24);
+    }
+    return sums;
+}
+#include "int8_template.h"
+#undef LANES
+#undef TILE_ROWS
+#undef TILE_VECTORS
+#undef NAME
+#undef DOT
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LANES 8
+#define TILE_ROWS 4
+#define TILE_VECTORS 2
+#define NAME(x) avx2_##x
+/// The multiplication of bytes saturates at 16 bits, which |w| x (a with w's sign) never reaches: 2 x 127 x 127 < 32768.
+static inline __attribute__((always_inline)) __m256i avx2_dot(__m256i sums, __m256i weights, __m256i values) {
+    __m256i centred = _mm256_sub_epi8(weights, _mm256_set1_epi8((char)128));
+    __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(centred), _mm256_sign_epi8(values, centred));
+    // The caller counts with weights that have 128 added, as the other instruction sets do.
+    __m256i shifted = _mm256_maddubs_epi16(_mm256_set1_epi8(64), values);
+    __m256i ones = _mm256_set1_epi16(1);
+    return _mm256_add_epi32(_mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones)),
+                            _mm256_slli_epi32(_mm256_madd_epi16(shifted, ones), 1));
+}
+#define DOT(sums, weights, values) ((avx2_integers)avx2_dot((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
+#include "int8_template.h"
+#undef LANES
+#undef TILE_ROWS
+#undef TILE_VECTORS
+#undef NAME
+#undef DOT
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
+#define LANES 8
+#define TILE_ROWS 4
+#define TILE_VECTORS 2
+#define NAME(x) avxvnni_##x
+#define DOT(sums, weights, values) \
+    ((avxvnni_integers)_mm256_dpbusd_avx_epi32((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
+#include "int8_template.h"
+#undef LANES
+#undef TILE_ROWS
+#undef TILE_VECTORS
+#undef NAME
+#undef DOT
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma"))), \
+                             apply_to = function)
+#define LANES 16
+#define TILE_ROWS 6
+#define TILE_VECTORS 4
+#define NAME(x) vnni_##x
+#define DOT(sums, weights, values) \
+    ((vnni_integers)_mm512_dpbusd_epi32((__m512i)(sums), (__m512i)(weights), (__m512i)(values)))
+#include "int8_template.h"
+#pragma clang attribute pop
+
+#endif
+
+void aisle_matmul_int8(unsigned cpu, size_t m, size_t groups, const aisle_int8_rows *a, size_t first,
+                       const uint8_t *block, const float *scales, float *c, size_t c_stride, int accumulate) {
+#if defined(__x86_64__)
+    if (cpu & AISLE_CPU_VNNI) {
+        vnni_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+        return;
+    }
+    if (cpu & AISLE_CPU_AVXVNNI) {
+        avxvnni_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+        return;
+    }
+    if (cpu & AISLE_CPU_AVX2) {
+        avx2_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+        return;
+    }
+#endif
+    portable_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+}

@@ -1,0 +1,42 @@
+#include "aisle_kernels.h"
+#include "targets.h"
+
+#include <string.h>
+
+// The wide vectors passed around here never cross a real call: everything that takes one is inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define NAME(x) portable_##x
+#include "pack_template.h"
+#undef NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define NAME(x) avx2_##x
+#include "pack_template.h"
+#undef NAME
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
+#define NAME(x) avx512_##x
+#include "pack_template.h"
+#undef NAME
+#pragma clang attribute pop
+#endif
+
+void aisle_widen(unsigned cpu, aisle_dtype dtype, const void *source, size_t count, float *out) {
+    AISLE_DISPATCH(cpu, widen, (dtype, source, count, out));
+}
+
+void aisle_pack_float(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t first, size_t count,
+                      float *panel) {
+    AISLE_DISPATCH(cpu, pack_float, (dtype, rows, first, count, panel));
+}
+
+void aisle_pack_bf16(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t first, size_t count,
+                     uint16_t *panel) {
+    AISLE_DISPATCH(cpu, pack_bf16, (dtype, rows, first, count, panel));
+}
+
+void aisle_round_bf16(unsigned cpu, const float *x, size_t count, uint16_t *out) {
+    AISLE_DISPATCH(cpu, round_rows_bf16, (x, count, out));
+}

@@ -1,0 +1,60 @@
+#include "aisle_kernels.h"
+#include "targets.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define LANES 4
+#define NAME(x) portable_##x
+#include "quantize_template.h"
+#undef LANES
+#undef NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LANES 8
+#define NAME(x) avx2_##x
+#include "quantize_template.h"
+#undef LANES
+#undef NAME
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
+#define LANES 16
+#define NAME(x) avx512_##x
+#include "quantize_template.h"
+#undef LANES
+#undef NAME
+#pragma clang attribute pop
+#endif
+
+void aisle_quantize_rows(unsigned cpu, size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,
+                         const float *column_scales, float crest, const aisle_int8_rows *out, size_t first) {
+    AISLE_DISPATCH(cpu, quantize_rows, (rows, width, groups, x, x_stride, column_scales, crest, out, first));
+}
+
+void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
+                          size_t groups, const float *reciprocals, uint8_t *block, float *scales) {
+    const size_t bytes = dtype == AISLE_F32 ? 4 : 2;
+    for (size_t row = 0; row < AISLE_BLOCK; row++) {
+        for (size_t g = 0; g < groups; g++) {
+            float group[AISLE_GROUP] = {0};
+            size_t begin = g * AISLE_GROUP;
+            size_t count = width - begin < AISLE_GROUP ? width - begin : AISLE_GROUP;
+            float greatest = 0;
+            if (rows[row]) {
+                aisle_widen(cpu, dtype, (const uint8_t *)rows[row] + begin * bytes, count, group);
+                for (size_t i = 0; i < count; i++) {
+                    if (reciprocals) group[i] *= reciprocals[begin + i];
+                    greatest = fabsf(group[i]) > greatest ? fabsf(group[i]) : greatest;
+                }
+            }
+            const float inverse = greatest > 0 ? 127 / greatest : 0;
+            scales[g * AISLE_BLOCK + row] = greatest / 127;
+            for (size_t i = 0; i < AISLE_GROUP; i++) {
+                uint8_t *target = block + ((g * AISLE_GROUP / 4 + i / 4) * AISLE_BLOCK + row) * 4 + i % 4;
+                *target = (uint8_t)((int)rintf(group[i] * inverse) + 128);
+            }
+        }
+    }
+}
