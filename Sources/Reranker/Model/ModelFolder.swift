@@ -1,0 +1,60 @@
+internal import Foundation
+
+/// A model on disk as Hugging Face publishes it: `config.json`, `tokenizer.json`, and weights in safetensors.
+public struct ModelFolder: Sendable, Equatable {
+    /// Where it is, as it was given.
+    public let path: String
+    /// Its configuration.
+    public let configuration: ModelConfiguration
+
+    /// The files every model needs.
+    private static let required = ["config.json", "tokenizer.json"]
+    private static let weights = ["model.safetensors", "model.safetensors.index.json"]
+
+    /// Looks at a folder and reads its configuration; weights and tokenizer are only looked for.
+    ///
+    /// - Throws: `ModelError`, which names everything that is missing at once.
+    public init(path: String) throws {
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ModelError.noFolder(path: path)
+        }
+        func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+        var missing = Self.required.filter { !exists($0) }
+        if !Self.weights.contains(where: exists) { missing.append(Self.weights[0]) }
+        guard missing.isEmpty else { throw ModelError.missingFiles(folder: path, names: missing) }
+        for name in Self.required + Self.weights where exists(name) {
+            guard try !Self.isGitPointer("\(path)/\(name)") else {
+                throw ModelError.gitPointer(path: "\(path)/\(name)")
+            }
+        }
+        self.path = path
+        let file = "\(path)/config.json"
+        configuration = try ModelConfiguration(json: Self.bytes(of: file, limit: 2 << 20), path: file)
+    }
+
+    /// Where the tokenizer is.
+    public var tokenizerPath: String { "\(path)/tokenizer.json" }
+
+    /// Maps the weights and checks them against the configuration.
+    ///
+    /// - Throws: `WeightsError`.
+    package func openWeights() throws -> ModelWeights {
+        try ModelWeights(folder: path, configuration: configuration)
+    }
+
+    private static func isGitPointer(_ path: String) throws -> Bool {
+        try bytes(of: path, limit: 128).withUnsafeBytes(GitPointer.matches)
+    }
+
+    /// The first bytes of a file.
+    private static func bytes(of path: String, limit: Int) throws -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw ModelError.system(path: path, code: errno, doing: "open") }
+        defer { fclose(file) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = fread(buffer.baseAddress, 1, limit, file)
+        }
+        guard ferror(file) == 0 else { throw ModelError.system(path: path, code: EIO, doing: "read") }
+        return bytes
+    }
+}
