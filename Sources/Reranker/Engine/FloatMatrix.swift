@@ -42,9 +42,7 @@ final class FloatMatrix {
 }
 
 /// Numbers of `Element`, all zero bits, on the boundary of a cache line; the caller deallocates them.
-func allocateZeros<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type = Float.self)
-    -> UnsafeMutablePointer<Element>
-{
+func allocateZeros<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
     let bytes = max(1, count) * MemoryLayout<Element>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)

@@ -13,21 +13,44 @@ final class Qwen3Model {
     let rotary: RotaryTable
     let workspace: Workspace
 
+    /// Enough rows for products to run at full speed, few enough that what passes between layers stays in the caches.
+    static let defaultChunk = 512
+
     /// Builds the model over mapped weights.
     ///
     /// - Parameters:
-    ///   - makeLinear: Makes a linear layer of the checkpoint's rows; `name` is unique and the same for every load.
+    ///   - threads: Threads to compute on, this one included; at least 1.
+    ///   - chunk: Tokens that go through a layer together.
+    ///   - cpu: The processor's features to use.
     /// - Throws: `WeightsError`, `EngineError`.
     init(
         configuration: ModelConfiguration,
         weights: ModelWeights,
         answers: AnswerTokens,
-        workspace: Workspace,
-        makeLinear: (_ name: String, _ rows: WeightBlocks) throws -> any LinearLayer
+        precision: Precision,
+        threads: Int,
+        chunk: Int = Qwen3Model.defaultChunk,
+        cpu: UInt32 = aisle_cpu_features()
     ) throws {
-        self.configuration = configuration
-        self.workspace = workspace
         let c = configuration
+        self.configuration = configuration
+        let workspace = Workspace(
+            team: try WorkerTeam(count: threads),
+            cpu: cpu,
+            chunk: chunk,
+            widest: max(c.hiddenSize, c.querySize, c.intermediateSize),
+            precision: precision
+        )
+        self.workspace = workspace
+        func makeLinear(_ name: String, _ rows: WeightBlocks) throws -> any LinearLayer {
+            switch precision {
+            case .f32: return FloatLinear(weights: rows)
+            case .bf16:
+                guard cpu & UInt32(AISLE_CPU_BF16) != 0 else { throw EngineError.noBF16 }
+                return BFloatLinear(weights: rows)
+            case .int8, .auto: return try Int8Linear(weights: rows, workspace: workspace)
+            }
+        }
         func tensor(_ name: String, _ shape: [Int]) throws -> TensorView { try weights.tensor(named: name, shape: shape) }
 
         layers = try (0..<c.layerCount).map { index in

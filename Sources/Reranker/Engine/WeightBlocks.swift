@@ -69,7 +69,9 @@ struct WeightBlocks {
     private static func rows(of tensor: TensorView) -> [UnsafeRawPointer?] {
         let bytes = tensor.shape[1] * tensor.dtype.size
         // The pointers outlive the call: `tensors` keeps what they point into.
-        return tensor.withUnsafeBytes { buffer in (0..<tensor.shape[0]).map { buffer.baseAddress.map { base in base + $0 * bytes } } }
+        return tensor.withUnsafeBytes { buffer in
+            (0..<tensor.shape[0]).map { row in buffer.baseAddress.map { $0 + row * bytes } }
+        }
     }
 
     private static func dtype(of tensors: [TensorView]) throws -> aisle_dtype {
