@@ -5,6 +5,6 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure speed against peers, interleaved in one run.",
-        subcommands: [BenchIndexCommand.self, BenchRetrieveCommand.self]
+        subcommands: [BenchIndexCommand.self, BenchRetrieveCommand.self, BenchRerankCommand.self]
     )
 }
