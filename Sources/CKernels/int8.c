@@ -8,13 +8,14 @@
 #define TILE_VECTORS 2
 #define NAME(x) portable_##x
 #define DOT(sums, weights, values) portable_dot(sums, weights, values)
-typedef int32_t portable_four __attribute__((vector_size(16)));
+#define DOT_SMALL DOT
+typedef int32_t portable_lanes __attribute__((vector_size(16)));
 /// Bytes of each lane one after the other; compilers make dot products of it where there are some.
-static inline __attribute__((always_inline)) portable_four portable_dot(portable_four sums, portable_four weights,
-                                                                        portable_four values) {
+static inline __attribute__((always_inline)) portable_lanes portable_dot(portable_lanes sums, portable_lanes weights,
+                                                                        portable_lanes values) {
     typedef uint32_t unsigned_four __attribute__((vector_size(16)));
     for (int shift = 24; shift >= 0; shift -= 8) {
-        sums += (portable_four)(((unsigned_four)weights << shift) >> 24) * (portable_four)((values << shift) >> 24);
+        sums += (portable_lanes)(((unsigned_four)weights << shift) >> 24) * (portable_lanes)((values << shift) >> 24);
     }
     return sums;
 }
@@ -24,6 +25,7 @@ static inline __attribute__((always_inline)) portable_four portable_dot(portable
 #undef TILE_VECTORS
 #undef NAME
 #undef DOT
+#undef DOT_SMALL
 
 #if defined(__x86_64__)
 
@@ -44,13 +46,20 @@ static inline __attribute__((always_inline)) __m256i avx2_dot(__m256i sums, __m2
     return _mm256_add_epi32(_mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones)),
                             _mm256_slli_epi32(_mm256_madd_epi16(shifted, ones), 1));
 }
+static inline __attribute__((always_inline)) __m256i avx2_dot_small(__m256i sums, __m256i weights, __m256i values) {
+    __m256i pairs = _mm256_maddubs_epi16(weights, values);
+    return _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
 #define DOT(sums, weights, values) ((avx2_integers)avx2_dot((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
+#define DOT_SMALL(sums, weights, values) \
+    ((avx2_integers)avx2_dot_small((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
 #include "int8_template.h"
 #undef LANES
 #undef TILE_ROWS
 #undef TILE_VECTORS
 #undef NAME
 #undef DOT
+#undef DOT_SMALL
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
@@ -60,12 +69,14 @@ static inline __attribute__((always_inline)) __m256i avx2_dot(__m256i sums, __m2
 #define NAME(x) avxvnni_##x
 #define DOT(sums, weights, values) \
     ((avxvnni_integers)_mm256_dpbusd_avx_epi32((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
+#define DOT_SMALL DOT
 #include "int8_template.h"
 #undef LANES
 #undef TILE_ROWS
 #undef TILE_VECTORS
 #undef NAME
 #undef DOT
+#undef DOT_SMALL
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma"))), \
@@ -76,26 +87,27 @@ static inline __attribute__((always_inline)) __m256i avx2_dot(__m256i sums, __m2
 #define NAME(x) vnni_##x
 #define DOT(sums, weights, values) \
     ((vnni_integers)_mm512_dpbusd_epi32((__m512i)(sums), (__m512i)(weights), (__m512i)(values)))
+#define DOT_SMALL DOT
 #include "int8_template.h"
 #pragma clang attribute pop
 
 #endif
 
 void aisle_matmul_int8(unsigned cpu, size_t m, size_t groups, const aisle_int8_rows *a, size_t first,
-                       const uint8_t *block, const float *scales, float *c, size_t c_stride, int accumulate) {
+                       const aisle_int8_block *b, float *c, size_t c_stride, int accumulate, int exact) {
 #if defined(__x86_64__)
     if (cpu & AISLE_CPU_VNNI) {
-        vnni_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+        vnni_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
         return;
     }
     if (cpu & AISLE_CPU_AVXVNNI) {
-        avxvnni_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+        avxvnni_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
         return;
     }
     if (cpu & AISLE_CPU_AVX2) {
-        avx2_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+        avx2_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
         return;
     }
 #endif
-    portable_matmul_int8(m, groups, a, first, block, scales, c, c_stride, accumulate);
+    portable_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
 }

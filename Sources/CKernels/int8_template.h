@@ -1,6 +1,6 @@
 /// The int8 product for one instruction set. Included with LANES (32-bit lanes of a register), NAME, TILE_ROWS,
 /// TILE_VECTORS and DOT defined: `DOT(sums, weights, values)` adds to each 32-bit lane the sum of its four products of
-/// unsigned weights and signed values, exactly.
+/// unsigned weights (128 +- 127) and signed values, exactly. DOT_SMALL does so for weights below 16.
 
 #include "vectors.h"
 
@@ -8,36 +8,76 @@
 
 typedef int32_t NAME(loose_integers) __attribute__((vector_size(LANES * 4), aligned(1)));
 
-/// Adds `scale * weight scale * (values . weights)` of one group and one term to the tile's sums.
+/// Multiplies the tile's dot products by their scales and adds them to its sums.
+INLINE void NAME(add_dots)(const int rows, const int vectors, const float *row_scales, size_t groups,
+                           const float *scales, float factor, NAME(integers) dots[TILE_ROWS][TILE_VECTORS],
+                           NAME(vector) sums[TILE_ROWS][TILE_VECTORS]) {
+    for (int v = 0; v < vectors; v++) {
+        NAME(vector) scale = NAME(load)(scales + (size_t)v * LANES);
+        for (int r = 0; r < rows; r++) {
+            float row_scale = row_scales[(size_t)r * groups] * factor;
+            sums[r][v] += __builtin_convertvector(dots[r][v], NAME(vector)) * (scale * row_scale);
+        }
+    }
+}
+
+/// The same four inputs of a row in every lane.
+INLINE NAME(integers) NAME(four)(const int8_t *values) {
+    int32_t four;
+    memcpy(&four, values, 4);
+    return (NAME(integers)){0} + four;
+}
+
+/// Adds one group and one term of the activations.
 INLINE void NAME(add_group)(const int rows, const int vectors, const int8_t *values, size_t stride,
-                            const int32_t *offsets, const float *row_scales, size_t groups, const uint8_t *block,
+                            const int32_t *offsets, const float *row_scales, size_t groups, const uint8_t *weights,
                             const float *scales, NAME(vector) sums[TILE_ROWS][TILE_VECTORS]) {
     NAME(integers) dots[TILE_ROWS][TILE_VECTORS];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) dots[r][v] = (NAME(integers)){0} + offsets[(size_t)r * groups];
     }
     for (size_t i = 0; i < AISLE_GROUP / 4; i++) {
-        NAME(integers) weights[TILE_VECTORS];
+        NAME(integers) columns[TILE_VECTORS];
         for (int v = 0; v < vectors; v++) {
-            weights[v] = *(const NAME(loose_integers) *)(block + (i * AISLE_BLOCK + (size_t)v * LANES) * 4);
+            columns[v] = *(const NAME(loose_integers) *)(weights + (i * AISLE_BLOCK + (size_t)v * LANES) * 4);
         }
         for (int r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, values + (size_t)r * stride + 4 * i, 4);
-            NAME(integers) x = (NAME(integers)){0} + four;
-            for (int v = 0; v < vectors; v++) dots[r][v] = DOT(dots[r][v], weights[v], x);
+            NAME(integers) x = NAME(four)(values + (size_t)r * stride + 4 * i);
+            for (int v = 0; v < vectors; v++) dots[r][v] = DOT(dots[r][v], columns[v], x);
         }
     }
-    for (int v = 0; v < vectors; v++) {
-        NAME(vector) scale = NAME(load)(scales + (size_t)v * LANES);
-        for (int r = 0; r < rows; r++) {
-            sums[r][v] += __builtin_convertvector(dots[r][v], NAME(vector)) * (scale * row_scales[(size_t)r * groups]);
+    NAME(add_dots)(rows, vectors, row_scales, groups, scales, 1, dots, sums);
+}
+
+/// Adds one group of the activations times the weights' remainders.
+INLINE void NAME(add_remainders)(const int rows, const int vectors, const int8_t *values, size_t stride,
+                                 const int32_t *offsets, const float *row_scales, size_t groups,
+                                 const uint8_t *remainders, const float *scales,
+                                 NAME(vector) sums[TILE_ROWS][TILE_VECTORS]) {
+    NAME(integers) dots[TILE_ROWS][TILE_VECTORS];
+    for (int r = 0; r < rows; r++) {
+        // Values have 8 added, where weights have 128.
+        for (int v = 0; v < vectors; v++) dots[r][v] = (NAME(integers)){0} + offsets[(size_t)r * groups] / 16;
+    }
+    for (size_t i = 0; i < AISLE_GROUP / 8; i++) {
+        for (int half = 0; half < 2; half++) {
+            NAME(integers) columns[TILE_VECTORS];
+            for (int v = 0; v < vectors; v++) {
+                NAME(integers) both = *(const NAME(loose_integers) *)(remainders + (i * AISLE_BLOCK + (size_t)v * LANES) * 4);
+                columns[v] = (half ? both >> 4 : both) & 0x0f0f0f0f;
+            }
+            for (int r = 0; r < rows; r++) {
+                NAME(integers) x = NAME(four)(values + (size_t)r * stride + 8 * i + 4 * (size_t)half);
+                for (int v = 0; v < vectors; v++) dots[r][v] = DOT_SMALL(dots[r][v], columns[v], x);
+            }
         }
     }
+    NAME(add_dots)(rows, vectors, row_scales, groups, scales, 1.0f / 16, dots, sums);
 }
 
 INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, const aisle_int8_rows *a, size_t first,
-                            const uint8_t *block, const float *scales, float *c, size_t c_stride, int accumulate) {
+                            const aisle_int8_block *b, size_t column, float *c, size_t c_stride, int accumulate,
+                            const int exact) {
     NAME(vector) sums[TILE_ROWS][TILE_VECTORS];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
@@ -46,16 +86,20 @@ INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, co
     }
     const size_t stride = groups * AISLE_GROUP;
     for (size_t g = 0; g < groups; g++) {
-        size_t at = first * groups + g;
-        const uint8_t *group = block + g * AISLE_GROUP * AISLE_BLOCK;
-        const float *group_scales = scales + g * AISLE_BLOCK;
-        NAME(add_group)(rows, vectors, a->values + first * stride + g * AISLE_GROUP, stride, a->offsets + at,
-                        a->scales + at, groups, group, group_scales, sums);
+        const size_t at = first * groups + g, in_group = g * AISLE_GROUP * AISLE_BLOCK;
+        const uint8_t *weights = b->values + in_group + 4 * column;
+        const float *scales = b->scales + g * AISLE_BLOCK + column;
+        const int8_t *values = a->values + first * stride + g * AISLE_GROUP;
+        NAME(add_group)(rows, vectors, values, stride, a->offsets + at, a->scales + at, groups, weights, scales, sums);
         int more = 0;
         for (int r = 0; r < rows; r++) more |= a->residual_scales[at + (size_t)r * groups] != 0;
-        if (__builtin_expect(more, 0)) {
+        if (more) {
             NAME(add_group)(rows, vectors, a->residuals + first * stride + g * AISLE_GROUP, stride,
-                            a->residual_offsets + at, a->residual_scales + at, groups, group, group_scales, sums);
+                            a->residual_offsets + at, a->residual_scales + at, groups, weights, scales, sums);
+        }
+        if (exact) {
+            NAME(add_remainders)(rows, vectors, values, stride, a->offsets + at, a->scales + at, groups,
+                                 b->remainders + in_group / 2 + 4 * column, scales, sums);
         }
     }
     for (int r = 0; r < rows; r++) {
@@ -65,13 +109,14 @@ INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, co
     }
 }
 
-static void NAME(matmul_int8)(size_t m, size_t groups, const aisle_int8_rows *a, size_t first, const uint8_t *block,
-                              const float *scales, float *c, size_t c_stride, int accumulate) {
+static inline __attribute__((always_inline)) void NAME(all_tiles)(size_t m, size_t groups, const aisle_int8_rows *a,
+                                                                  size_t first, const aisle_int8_block *b, float *c,
+                                                                  size_t c_stride, int accumulate, const int exact) {
     for (size_t column = 0; column < AISLE_BLOCK; column += (size_t)TILE_VECTORS * LANES) {
         size_t row = 0;
-#define ROWS(rows)                                                                                             \
-    NAME(int8_tile)(rows, TILE_VECTORS, groups, a, first + row, block + 4 * column, scales + column,           \
-                    c + row * c_stride + column, c_stride, accumulate)
+#define ROWS(rows)                                                                                                 \
+    NAME(int8_tile)(rows, TILE_VECTORS, groups, a, first + row, b, column, c + row * c_stride + column, c_stride,  \
+                    accumulate, exact)
         for (; row + TILE_ROWS <= m; row += TILE_ROWS) ROWS(TILE_ROWS);
         switch (m - row) {
             case 1: ROWS(1); break;
@@ -84,6 +129,15 @@ static void NAME(matmul_int8)(size_t m, size_t groups, const aisle_int8_rows *a,
             default: break;
         }
 #undef ROWS
+    }
+}
+
+static void NAME(matmul_int8)(size_t m, size_t groups, const aisle_int8_rows *a, size_t first,
+                              const aisle_int8_block *b, float *c, size_t c_stride, int accumulate, int exact) {
+    if (exact) {
+        NAME(all_tiles)(m, groups, a, first, b, c, c_stride, accumulate, 1);
+    } else {
+        NAME(all_tiles)(m, groups, a, first, b, c, c_stride, accumulate, 0);
     }
 }
 

@@ -44,12 +44,10 @@ static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const 
             NAME(vector) group[NAME(steps)];
             if (count < AISLE_GROUP) memset(group, 0, sizeof group);
             memcpy(group, x + begin, count * sizeof(float));
-            if (column_scales) {
-                NAME(vector) by[NAME(steps)];
-                if (count < AISLE_GROUP) memset(by, 0, sizeof by);
-                memcpy(by, column_scales + begin, count * sizeof(float));
-                for (int i = 0; i < NAME(steps); i++) group[i] *= by[i];
-            }
+            NAME(vector) by[NAME(steps)];
+            if (count < AISLE_GROUP) memset(by, 0, sizeof by);
+            memcpy(by, column_scales + begin, count * sizeof(float));
+            for (int i = 0; i < NAME(steps); i++) group[i] *= by[i];
             NAME(vector) squares = {0};
             for (int i = 0; i < NAME(steps); i++) squares += group[i] * group[i];
             float greatest = NAME(greatest)(group), energy = NAME(sum)(squares);
@@ -62,8 +60,8 @@ static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const 
                 continue;
             }
             out->scales[at] = NAME(quantize_group)(group, greatest, out->values + at * AISLE_GROUP, &out->offsets[at]);
-            int outlier = greatest * greatest * AISLE_GROUP > crest * crest * energy;
-            float left = outlier ? NAME(greatest)(group) : 0;
+            int is_coarse = greatest * greatest * AISLE_GROUP > crest * crest * energy;
+            float left = is_coarse ? NAME(greatest)(group) : 0;
             out->residual_scales[at] = 0;
             if (left > 0) {
                 out->residual_scales[at] = NAME(quantize_group)(group, left, out->residuals + at * AISLE_GROUP,

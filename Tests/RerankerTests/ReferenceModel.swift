@@ -71,15 +71,9 @@ extension Qwen3Model {
         try margins([Segment(tokens: ids, purpose: .margin)])[0]
     }
 
-    func margins(_ segments: [Segment]) throws -> [Float] {
-        try run(segments).map { result in
-            guard case .margin(let margin) = result else { return .nan }
-            return margin
-        }
-    }
+    func margins(_ segments: [Segment]) throws -> [Float] { try run(segments).compactMap(\.margin) }
 
     func prefix(_ ids: [TokenID], after context: [KeyValueBlock] = []) throws -> KeyValueBlock? {
-        guard case .prefix(let block) = try run([Segment(tokens: ids, context: context, purpose: .prefix)])[0] else { return nil }
-        return block
+        try run([Segment(tokens: ids, context: context, purpose: .prefix)])[0].keysAndValues
     }
 }

@@ -16,7 +16,9 @@
 #define AISLE_BLOCK 64
 
 /// Inputs that share one scale in an int8 product, on both sides.
-#define AISLE_GROUP 128
+#ifndef AISLE_GROUP
+#define AISLE_GROUP 64
+#endif
 
 // MARK: - The processor
 
@@ -103,22 +105,41 @@ typedef struct {
     int32_t *residual_offsets;
 } aisle_int8_rows;
 
-/// Quantizes `rows` rows of `width` floats, each times its `column_scales` entry (NULL: times 1), into rows
-/// `[first, first + rows)` of `out`, which has `groups` groups a row; zeros follow the width.
+/// Quantizes `rows` rows of `width` floats, each times its `column_scales` entry, into rows `[first, first + rows)` of
+/// `out`, which has `groups` groups a row; zeros follow the width.
 ///
-/// A group whose greatest magnitude is over `crest` times its root mean square gets the second term.
-/// A row with a NaN or an infinity becomes NaN as a whole.
+/// A group whose greatest magnitude is over `crest` times its root mean square gets the second term; 0: every group.
+/// A group with a NaN or an infinity becomes NaN.
 void aisle_quantize_rows(unsigned cpu, size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,
                          const float *column_scales, float crest, const aisle_int8_rows *out, size_t first);
 
-/// Quantizes 64 weight rows: `block[groups][AISLE_GROUP / 4][64][4]` gets `round(w / c / scale) + 128`, with a scale for
-/// each row and group in `scales[groups][64]`. `reciprocals[width]` holds 1 / c (NULL: 1). NULL rows become zeros.
-void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
-                          size_t groups, const float *reciprocals, uint8_t *block, float *scales);
+/// 64 weight rows in int8, for `groups` groups.
+typedef struct {
+    /// `[groups][AISLE_GROUP / 4][64][4]`: round(w / c / scale) + 128.
+    uint8_t *values;
+    /// `[groups][AISLE_GROUP / 8][64][4]`: what rounding left over, in sixteenths of the scale, plus 8. Low halves are
+    /// the first of two steps of four inputs, high halves the second.
+    uint8_t *remainders;
+    /// `[groups][64]`.
+    float *scales;
+} aisle_int8_block;
 
-/// `c[m x 64] = a b`, or `+=`: rows `[first, first + m)` of `a` times one block of weights.
+/// Quantizes a block of weights. `reciprocals[width]` holds 1 / c of each input. NULL rows become zeros.
+void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
+                          size_t groups, const float *reciprocals, const aisle_int8_block *out);
+
+/// `c[m x 64] = a b`, or `+=`: rows `[first, first + m)` of `a` times one block of weights. `exact` adds the weights'
+/// remainders, which costs a second product.
 void aisle_matmul_int8(unsigned cpu, size_t m, size_t groups, const aisle_int8_rows *a, size_t first,
-                       const uint8_t *block, const float *scales, float *c, size_t c_stride, int accumulate);
+                       const aisle_int8_block *b, float *c, size_t c_stride, int accumulate, int exact);
+
+/// Adds `(w / row size)^2` of 64 weight rows to `squares[width]`. `reciprocals[64]` holds 1 / row size.
+void aisle_column_squares(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
+                          const float *reciprocals, float *squares);
+
+/// `squares[64]` gets the sum of `(w / column size)^2` of each row. `reciprocals[width]` holds 1 / column size.
+void aisle_row_squares(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
+                       const float *reciprocals, float *squares);
 
 // MARK: - Norms, rotation, attention, activation
 

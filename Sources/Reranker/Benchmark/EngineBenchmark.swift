@@ -29,36 +29,26 @@ package final class EngineBenchmark {
     /// Loads a model; "yes" and "no" are the first two tokens, as what they mean makes no difference here.
     ///
     /// - Throws: `ModelError`, `WeightsError`, `EngineError`.
-    package init(folder: String, configuration: ModelConfiguration, precision: Precision, threads: Int) throws {
+    package init(folder: String, configuration: ModelConfiguration, precision: Precision, threads: Int?) throws {
         model = try Qwen3Model(
             configuration: configuration,
             weights: ModelWeights(folder: folder, configuration: configuration),
             answers: AnswerTokens(yes: 1, no: 0),
             precision: precision,
-            threads: threads
+            threads: threads ?? WorkerTeam.availableCores
         )
     }
 
     /// Scores the workload once.
     ///
-    /// - Returns: Wall-clock seconds, and the margins.
-    package func score(_ workload: Workload) throws -> (seconds: Double, margins: [Float]) {
+    /// - Returns: The margins.
+    package func score(_ workload: Workload) throws -> [Float] {
         var generator = TokenGenerator(vocabularySize: model.configuration.vocabularySize)
-        let prefix = generator.tokens(workload.sharedTokens)
+        let prefix = Segment(tokens: generator.tokens(workload.sharedTokens), purpose: .prefix)
         let documents = (0..<workload.candidates).map { _ in generator.tokens(workload.ownTokens) }
-        let clock = ContinuousClock(), begin = clock.now
-        guard case .prefix(let block)? = try model.run([Segment(tokens: prefix, purpose: .prefix)]).first else {
-            return (0, [])
-        }
+        guard let block = try model.run([prefix])[0].keysAndValues else { return [] }
         let results = try model.run(documents.map { Segment(tokens: $0, context: [block], purpose: .margin) })
-        let seconds = (clock.now - begin) / .seconds(1)
-        return (
-            seconds,
-            results.map { result in
-                guard case .margin(let margin) = result else { return .nan }
-                return margin
-            }
-        )
+        return results.compactMap(\.margin)
     }
 
     /// The matrix products of the workload alone, of the same shapes, on rows already prepared.
@@ -73,22 +63,30 @@ package final class EngineBenchmark {
         let qkv = FloatMatrix(rows: rows, width: c.querySize + 2 * c.keyValueSize)
         let clock = ContinuousClock(), begin = clock.now
         for (index, layer) in model.layers.enumerated() {
-            for total in [workload.sharedTokens, workload.candidates * workload.ownTokens] {
-                for first in stride(from: 0, to: total, by: rows) {
-                    let count = min(rows, total - first)
-                    let isLast = index == model.layers.count - 1
-                    let block = c.querySize / Int(AISLE_BLOCK)
-                    let blocks = isLast ? block..<layer.qkvProj.blockCount : layer.qkvProj.blocks
-                    layer.qkvProj.multiply(
-                        narrow, rows: count, blocks: blocks, into: qkv, accumulate: false, workspace: work)
-                    if isLast { continue }
-                    for (linear, input, output) in [
-                        (layer.oProj, queries, narrow), (layer.gateUpProj, narrow, wide), (layer.downProj, wide, narrow),
-                    ] {
-                        linear.multiply(
-                            input, rows: count, blocks: linear.blocks, into: output, accumulate: false, workspace: work)
-                    }
+            let isLast = index == model.layers.count - 1
+            let keyValueBlocks = c.querySize / Int(AISLE_BLOCK)..<layer.qkvProj.blockCount
+            for first in stride(from: 0, to: workload.tokens, by: rows) {
+                func multiply(
+                    _ linear: any LinearLayer,
+                    _ input: FloatMatrix,
+                    into output: FloatMatrix,
+                    blocks: Range<Int>? = nil
+                ) {
+                    let product = LinearProduct(
+                        input: input,
+                        rows: min(rows, workload.tokens - first),
+                        isExact: false,
+                        blocks: blocks ?? linear.blocks,
+                        output: output,
+                        accumulate: false
+                    )
+                    linear.multiply(product, in: work)
                 }
+                multiply(layer.qkvProj, narrow, into: qkv, blocks: isLast ? keyValueBlocks : nil)
+                if isLast { continue }
+                multiply(layer.oProj, queries, into: narrow)
+                multiply(layer.gateUpProj, narrow, into: wide)
+                multiply(layer.downProj, wide, into: narrow)
             }
         }
         return (clock.now - begin) / .seconds(1)

@@ -10,7 +10,7 @@ struct BFloatLinear: LinearLayer {
     var outputs: Int { weights.outputs }
     var blockCount: Int { weights.count }
 
-    func prepare(_ input: FloatMatrix, rows part: Range<Int>, in workspace: Workspace) {
+    func prepare(_ input: FloatMatrix, rows part: Range<Int>, isExact: Bool, in workspace: Workspace) {
         for row in part {
             let target = workspace.bf16 + row * workspace.bf16Stride
             aisle_round_bf16(workspace.cpu, input.row(row), inputs, target)
@@ -19,36 +19,23 @@ struct BFloatLinear: LinearLayer {
         }
     }
 
-    func multiply(
-        _ input: FloatMatrix,
-        rows: Int,
-        blocks: Range<Int>,
-        into output: FloatMatrix,
-        accumulate: Bool,
-        workspace: Workspace
-    ) {
-        let cpu = workspace.cpu, block = Int(AISLE_BLOCK)
-        workspace.team.run(blocks.count) { index, worker in
-            let target = blocks.lowerBound + index
-            let (tile, stride) = weights.isGated ? (workspace.tile(worker), block) : (output.data + target * block, output.stride)
+    func multiply(_ product: LinearProduct, in workspace: Workspace) {
+        let cpu = workspace.cpu
+        product.forEachBlock(isGated: weights.isGated, in: workspace) { block, worker, place, stride, adds in
             let panel = UnsafeMutableRawPointer(workspace.panel(worker)).assumingMemoryBound(to: UInt16.self)
             for first in Swift.stride(from: 0, to: inputs, by: Workspace.panelDepth) {
                 let count = min(Workspace.panelDepth, inputs - first)
-                weights.withRows(target) { aisle_pack_bf16(cpu, weights.dtype, $0, first, count, panel) }
-                let adds = first > 0 || (accumulate && !weights.isGated)
+                weights.withRows(block) { aisle_pack_bf16(cpu, weights.dtype, $0, first, count, panel) }
                 aisle_matmul_bf16(
-                    rows,
+                    product.rows,
                     count,
                     workspace.bf16 + first,
                     workspace.bf16Stride,
                     panel,
-                    tile,
+                    place,
                     stride,
-                    adds ? 1 : 0
+                    adds || first > 0 ? 1 : 0
                 )
-            }
-            if weights.isGated {
-                aisle_swiglu(cpu, rows, tile, stride, output.data + target * (block / 2), output.stride)
             }
         }
     }

@@ -5,13 +5,9 @@ internal import CKernels
 struct ForwardPass {
     private let model: Qwen3Model
     private let segments: [Segment]
+    private let plan: RowPlan
     private let work: Workspace
     private let c: ModelConfiguration
-
-    /// Where each segment's tokens begin among the pass's rows; one more entry at the end.
-    private let starts: [Int]
-    /// Each row's segment.
-    private let owners: [Int32]
     /// Keys and values of each segment, of all layers for a prefix, else of the layer at hand.
     private let blocks: [KeyValueBlock]
 
@@ -27,22 +23,15 @@ struct ForwardPass {
         self.segments = segments
         work = model.workspace
         c = model.configuration
-
-        var starts = [0], owners: [Int32] = []
-        for (index, segment) in segments.enumerated() {
-            owners += Array(repeating: Int32(index), count: segment.tokens.count)
-            starts.append(owners.count)
-        }
-        self.starts = starts
-        self.owners = owners
-        let shape = model.keyValueShape
+        plan = RowPlan(segments, chunk: work.chunk)
+        let shape = model.keyValueShape, layerCount = c.layerCount
         blocks = segments.map { segment in
-            let layers = segment.purpose == .prefix ? model.configuration.layerCount : 1
+            let layers = segment.purpose == .prefix ? layerCount : 1
             return KeyValueBlock(count: segment.tokens.count, layers: layers, shape: shape)
         }
 
-        let chunk = min(work.chunk, owners.count)
-        x = FloatMatrix(rows: owners.count, width: c.hiddenSize)
+        let chunk = min(work.chunk, plan.count)
+        x = FloatMatrix(rows: plan.count, width: c.hiddenSize)
         normed = FloatMatrix(rows: chunk, width: c.hiddenSize)
         qkv = FloatMatrix(rows: chunk, width: c.querySize + 2 * c.keyValueSize)
         attended = FloatMatrix(rows: chunk, width: c.querySize)
@@ -57,23 +46,33 @@ struct ForwardPass {
     /// Runs all layers and reads the margins.
     func run() -> [SegmentResult] {
         embed()
-        for index in 0..<c.layerCount - 1 {
-            let layer = model.layers[index]
-            for chunk in chunks(of: owners.count) {
-                project(layer, rows: chunk, blocks: layer.qkvProj.blocks)
-                rotate(layer, index: index, rows: chunk, queries: true)
-                attend(layer: index, rows: chunk)
-                finish(layer, stream: x, rows: chunk)
-            }
+        for index in model.layers.indices {
+            for chunk in plan.chunks { run(layer: index, chunk: chunk) }
         }
-        let margins = finalMargins()
         return segments.indices.map { index in
-            segments[index].purpose == .prefix ? .prefix(blocks[index]) : .margin(margins[index])
+            plan.finalRows[index].map { .margin(margin(row: $0)) } ?? .prefix(blocks[index])
         }
     }
 
-    private func chunks(of rows: Int) -> [Range<Int>] {
-        stride(from: 0, to: rows, by: work.chunk).map { $0..<min($0 + work.chunk, rows) }
+    private func run(layer index: Int, chunk: RowPlan.Chunk) {
+        let layer = model.layers[index], block = Int(AISLE_BLOCK)
+        let isExact = chunk.kind != .body
+        // After the last layer only the final tokens are looked at: of the others it needs keys and values.
+        let onlyKeys = index == c.layerCount - 1 && chunk.kind != .final
+        let outputs = onlyKeys ? c.querySize / block..<layer.qkvProj.blockCount : layer.qkvProj.blocks
+
+        normalize(chunk, gain: layer.inputLayernorm, for: layer.qkvProj)
+        multiply(layer.qkvProj, normed, chunk, outputs: outputs, into: qkv)
+        rotate(layer, index: index, chunk: chunk, queries: !onlyKeys)
+        if onlyKeys { return }
+        attend(layer: index, chunk: chunk)
+        prepare(attended, rows: chunk.rows.count, isExact: isExact, for: layer.oProj)
+        multiply(layer.oProj, attended, chunk, outputs: layer.oProj.blocks, into: x.slice(chunk.rows), accumulate: true)
+
+        normalize(chunk, gain: layer.postAttentionLayernorm, for: layer.gateUpProj)
+        multiply(layer.gateUpProj, normed, chunk, outputs: layer.gateUpProj.blocks, into: gated)
+        prepare(gated, rows: chunk.rows.count, isExact: isExact, for: layer.downProj)
+        multiply(layer.downProj, gated, chunk, outputs: layer.downProj.blocks, into: x.slice(chunk.rows), accumulate: true)
     }
 
     /// The smallest number of rows worth giving to a thread.
@@ -84,235 +83,129 @@ struct ForwardPass {
         let bytes = c.hiddenSize * model.embedding.dtype.size
         model.embedding.withUnsafeBytes { table in
             guard let base = table.baseAddress else { return }
-            work.team.forEachPart(of: owners.count, smallest: Self.part) { part, _ in
+            work.team.forEachPart(of: plan.count, smallest: Self.part) { part, _ in
                 for row in part {
-                    let segment = Int(owners[row])
-                    let token = Int(segments[segment].tokens[row - starts[segment]])
-                    aisle_widen(work.cpu, dtype, base + token * bytes, c.hiddenSize, x.row(row))
+                    let token = segments[Int(plan.segments[row])].tokens[Int(plan.tokens[row])]
+                    aisle_widen(work.cpu, dtype, base + Int(token) * bytes, c.hiddenSize, x.row(row))
                 }
             }
         }
     }
 
-    /// `normed = norm(stream)`, prepared for a layer.
-    private func normalize(_ stream: FloatMatrix, rows: Range<Int>, gain: [Float], for layer: any LinearLayer) {
-        work.team.forEachPart(of: rows.count, smallest: Self.part) { part, _ in
-            aisle_rms_norm(
-                work.cpu,
-                part.count,
-                c.hiddenSize,
-                stream.row(rows.lowerBound + part.lowerBound),
-                stream.stride,
-                gain,
-                Float(c.rmsNormEpsilon),
-                normed.row(part.lowerBound),
-                normed.stride
-            )
-            layer.prepare(normed, rows: part, in: work)
+    /// `normed = norm(x)` for the rows of a chunk, prepared for a layer.
+    private func normalize(_ chunk: RowPlan.Chunk, gain: [Float], for layer: any LinearLayer) {
+        work.team.forEachPart(of: chunk.rows.count, smallest: Self.part) { part, _ in
+            norm(x.slice(chunk.rows), rows: part, gain: gain)
+            layer.prepare(normed, rows: part, isExact: chunk.kind != .body, in: work)
         }
     }
 
-    /// Queries, keys and values of a chunk.
-    private func project(_ layer: DecoderLayer, rows: Range<Int>, blocks: Range<Int>) {
-        normalize(x, rows: rows, gain: layer.inputLayernorm, for: layer.qkvProj)
-        layer.qkvProj.multiply(normed, rows: rows.count, blocks: blocks, into: qkv, accumulate: false, workspace: work)
+    private func norm(_ stream: FloatMatrix, rows: Range<Int>, gain: [Float]) {
+        aisle_rms_norm(
+            work.cpu,
+            rows.count,
+            c.hiddenSize,
+            stream.row(rows.lowerBound),
+            stream.stride,
+            gain,
+            Float(c.rmsNormEpsilon),
+            normed.row(rows.lowerBound),
+            normed.stride
+        )
+    }
+
+    private func prepare(_ input: FloatMatrix, rows: Int, isExact: Bool, for layer: any LinearLayer) {
+        work.team.forEachPart(of: rows, smallest: Self.part) { part, _ in
+            layer.prepare(input, rows: part, isExact: isExact, in: work)
+        }
+    }
+
+    private func multiply(
+        _ layer: any LinearLayer,
+        _ input: FloatMatrix,
+        _ chunk: RowPlan.Chunk,
+        outputs: Range<Int>,
+        into output: FloatMatrix,
+        accumulate: Bool = false
+    ) {
+        let product = LinearProduct(
+            input: input,
+            rows: chunk.rows.count,
+            isExact: chunk.kind != .body,
+            blocks: outputs,
+            output: output,
+            accumulate: accumulate
+        )
+        layer.multiply(product, in: work)
     }
 
     /// Norms and rotates a chunk's queries in place, and moves keys and values to their blocks.
-    private func rotate(_ layer: DecoderLayer, index: Int, rows: Range<Int>, queries: Bool) {
-        let d = c.headDimension, half = d / 2, epsilon = Float(c.rmsNormEpsilon)
+    private func rotate(_ layer: DecoderLayer, index: Int, chunk: RowPlan.Chunk, queries: Bool) {
+        let d = c.headDimension, epsilon = Float(c.rmsNormEpsilon), cpu = work.cpu
         let scale = 1 / Float(d).squareRoot()
         model.rotary.withTables { cosines, sines in
-            work.team.forEachPart(of: rows.count, smallest: Self.part) { part, _ in
+            work.team.forEachPart(of: chunk.rows.count, smallest: Self.part) { part, _ in
                 for local in part {
-                    let row = rows.lowerBound + local, segment = Int(owners[row])
-                    let token = row - starts[segment]
-                    let position = segments[segment].position + token
-                    let cosine = cosines + position * half, sine = sines + position * half
+                    let row = chunk.rows.lowerBound + local
+                    let segment = Int(plan.segments[row]), token = Int(plan.tokens[row])
+                    let place = (segments[segment].position + token) * (d / 2)
+                    let cosine = cosines + place, sine = sines + place
                     let numbers = qkv.row(local)
-                    if queries {
-                        for head in 0..<c.headCount {
-                            let q = numbers + head * d
-                            aisle_rotate_head(work.cpu, d, q, layer.qNorm, epsilon, cosine, sine, scale, q, 1)
-                        }
+                    for head in 0..<(queries ? c.headCount : 0) {
+                        let q = numbers + head * d
+                        aisle_rotate_head(cpu, d, q, layer.qNorm, epsilon, cosine, sine, scale, q, 1)
                     }
+                    let block = blocks[segment]
                     let kept = segments[segment].purpose == .prefix ? index : 0
                     for head in 0..<c.keyValueHeadCount {
                         let k = numbers + c.querySize + head * d
-                        let key = blocks[segment].key(token, head: head, layer: kept)
-                        aisle_rotate_head(
-                            work.cpu, d, k, layer.kNorm, epsilon, cosine, sine, 1, key, Int(AISLE_PANEL)
-                        )
-                        blocks[segment].value(token, head: head, layer: kept)
-                            .update(from: numbers + c.querySize + c.keyValueSize + head * d, count: d)
+                        let key = block.key(token, head: head, layer: kept)
+                        aisle_rotate_head(cpu, d, k, layer.kNorm, epsilon, cosine, sine, 1, key, Int(AISLE_PANEL))
+                        block.value(token, head: head, layer: kept).update(from: k + c.keyValueSize, count: d)
                     }
                 }
             }
         }
-    }
-
-    /// Rows of one segment that attend together.
-    private struct AttentionTask {
-        var segment: Int
-        /// Rows of `qkv` and `attended`.
-        var rows: Range<Int>
-        /// The segment's token of the first row.
-        var token: Int
     }
 
     /// Query rows of a task: enough to keep products busy, few enough to share a long document among threads.
     private static let attentionRows = 96
 
-    private func attend(layer: Int, rows: Range<Int>) {
-        var tasks: [AttentionTask] = []
-        var row = rows.lowerBound
-        while row < rows.upperBound {
-            let segment = Int(owners[row])
-            let end = min(rows.upperBound, starts[segment + 1], row + Self.attentionRows)
-            tasks.append(
-                AttentionTask(
-                    segment: segment,
-                    rows: row - rows.lowerBound..<end - rows.lowerBound,
-                    token: row - starts[segment]
-                )
-            )
-            row = end
-        }
-        attend(layer: layer, tasks: tasks)
-    }
-
-    private func attend(layer: Int, tasks: [AttentionTask]) {
+    private func attend(layer: Int, chunk: RowPlan.Chunk) {
+        let runs = plan.runs(in: chunk.rows, limit: Self.attentionRows)
         let group = c.headCount / c.keyValueHeadCount, d = c.headDimension
         let shape = model.keyValueShape
-        work.team.run(tasks.count * shape.heads) { index, worker in
-            let task = tasks[index / shape.heads], head = index % shape.heads
-            let segment = segments[task.segment]
+        work.team.run(runs.count * shape.heads) { index, worker in
+            let run = runs[index / shape.heads], head = index % shape.heads
+            let owner = Int(plan.segments[run.lowerBound]), segment = segments[owner]
             var contexts = segment.context.map { $0.context(head: head, layer: layer) }
-            contexts.append(blocks[task.segment].context(head: head, layer: segment.purpose == .prefix ? layer : 0))
+            contexts.append(blocks[owner].context(head: head, layer: segment.purpose == .prefix ? layer : 0))
+            let local = run.lowerBound - chunk.rows.lowerBound
             aisle_attention(
                 work.cpu,
                 d,
                 shape.valueStride,
                 group,
-                task.rows.count,
-                task.token,
-                qkv.row(task.rows.lowerBound) + head * group * d,
+                run.count,
+                Int(plan.tokens[run.lowerBound]),
+                qkv.row(local) + head * group * d,
                 qkv.stride,
                 contexts,
                 contexts.count,
-                attended.row(task.rows.lowerBound) + head * group * d,
+                attended.row(local) + head * group * d,
                 attended.stride,
                 work.scores(worker)
             )
         }
     }
 
-    /// Attention's output projection and the MLP, added to rows of the residual stream.
-    private func finish(_ layer: DecoderLayer, stream: FloatMatrix, rows: Range<Int>) {
-        prepare(attended, rows: rows.count, for: layer.oProj)
-        add(layer.oProj, of: attended, to: stream, rows: rows)
-        normalize(stream, rows: rows, gain: layer.postAttentionLayernorm, for: layer.gateUpProj)
-        layer.gateUpProj.multiply(
-            normed,
-            rows: rows.count,
-            blocks: layer.gateUpProj.blocks,
-            into: gated,
-            accumulate: false,
-            workspace: work
-        )
-        prepare(gated, rows: rows.count, for: layer.downProj)
-        add(layer.downProj, of: gated, to: stream, rows: rows)
-    }
-
-    private func prepare(_ input: FloatMatrix, rows: Int, for layer: any LinearLayer) {
-        work.team.forEachPart(of: rows, smallest: Self.part) { part, _ in
-            layer.prepare(input, rows: part, in: work)
+    /// Log-odds of "yes" from a final token's residual stream.
+    private func margin(row: Int) -> Float {
+        norm(x.slice(row..<row + 1), rows: 0..<1, gain: model.norm)
+        var margin = 0.0
+        for (j, weight) in model.headDifference.enumerated() {
+            margin += Double(normed.data[j]) * Double(weight)
         }
-    }
-
-    private func add(_ layer: any LinearLayer, of input: FloatMatrix, to stream: FloatMatrix, rows: Range<Int>) {
-        layer.multiply(
-            input,
-            rows: rows.count,
-            blocks: layer.blocks,
-            into: stream.slice(rows),
-            accumulate: true,
-            workspace: work
-        )
-    }
-
-    /// The last layer: keys and values of every token, but of the rest only what each margin's final token needs.
-    private func finalMargins() -> [Float] {
-        let index = c.layerCount - 1, layer = model.layers[index]
-        let block = Int(AISLE_BLOCK)
-        let keyValueBlocks = c.querySize / block..<layer.qkvProj.blockCount
-        for chunk in chunks(of: owners.count) {
-            project(layer, rows: chunk, blocks: keyValueBlocks)
-            rotate(layer, index: index, rows: chunk, queries: false)
-        }
-
-        var margins = [Float](repeating: .nan, count: segments.count)
-        let asking = segments.indices.filter { segments[$0].purpose == .margin }
-        for group in chunks(of: asking.count) {
-            let members = Array(asking[group])
-            let last = FloatMatrix(rows: members.count, width: c.hiddenSize)
-            for (row, segment) in members.enumerated() {
-                last.row(row).update(from: x.row(starts[segment + 1] - 1), count: c.hiddenSize)
-            }
-            finalRows(layer, index: index, members: members, stream: last)
-            let normed = self.normed
-            aisle_rms_norm(
-                work.cpu,
-                members.count,
-                c.hiddenSize,
-                last.data,
-                last.stride,
-                model.norm,
-                Float(c.rmsNormEpsilon),
-                normed.data,
-                normed.stride
-            )
-            for (row, segment) in members.enumerated() {
-                var margin = 0.0
-                for (j, weight) in model.headDifference.enumerated() {
-                    margin += Double(normed.row(row)[j]) * Double(weight)
-                }
-                margins[segment] = Float(margin)
-            }
-        }
-        return margins
-    }
-
-    /// The last layer for the final tokens of `members`, whose residual stream is gathered in `stream`.
-    private func finalRows(_ layer: DecoderLayer, index: Int, members: [Int], stream: FloatMatrix) {
-        let rows = 0..<members.count, d = c.headDimension, half = d / 2
-        normalize(stream, rows: rows, gain: layer.inputLayernorm, for: layer.qkvProj)
-        let queryBlocks = 0..<(c.querySize.roundedUp(to: Int(AISLE_BLOCK)) / Int(AISLE_BLOCK))
-        layer.qkvProj.multiply(
-            normed,
-            rows: rows.count,
-            blocks: queryBlocks,
-            into: qkv,
-            accumulate: false,
-            workspace: work
-        )
-        let scale = 1 / Float(d).squareRoot(), epsilon = Float(c.rmsNormEpsilon)
-        model.rotary.withTables { cosines, sines in
-            for (row, segment) in members.enumerated() {
-                let position = segments[segment].position + segments[segment].tokens.count - 1
-                for head in 0..<c.headCount {
-                    let q = qkv.row(row) + head * d
-                    let cosine = cosines + position * half, sine = sines + position * half
-                    aisle_rotate_head(work.cpu, d, q, layer.qNorm, epsilon, cosine, sine, scale, q, 1)
-                }
-            }
-        }
-        attend(
-            layer: index,
-            tasks: members.enumerated().map { row, segment in
-                AttentionTask(segment: segment, rows: row..<row + 1, token: segments[segment].tokens.count - 1)
-            }
-        )
-        finish(layer, stream: stream, rows: rows)
+        return Float(margin)
     }
 }

@@ -23,4 +23,14 @@ enum SegmentResult {
     case prefix(KeyValueBlock)
     /// Log-odds of "yes"; NaN where the model's numbers overflowed.
     case margin(Float)
+
+    /// The margin of a judged segment.
+    var margin: Float? {
+        if case .margin(let margin) = self { margin } else { nil }
+    }
+
+    /// What a prefix left.
+    var keysAndValues: KeyValueBlock? {
+        if case .prefix(let block) = self { block } else { nil }
+    }
 }
