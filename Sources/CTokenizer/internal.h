@@ -122,6 +122,7 @@ struct aisle_vocabulary {
     size_t token_mask;
     size_t merge_slots;      ///< aisle_merge[merge_mask + 1]
     size_t merge_mask;
+    size_t byte_pairs;       ///< uint64_t[65536]: aisle_find_merge of the tokens of two bytes, the left one << 8
     size_t added_ids;        ///< int32_t[added_count]: longest spelling first
     size_t added_kinds;      ///< uint8_t[size]: AISLE_KIND_* of each id
     size_t added_count;

@@ -12,10 +12,11 @@ enum { SHORT_WORD = 64 };
 
 static size_t merge_short(const aisle_vocabulary *vocabulary, const uint8_t *word, size_t length, int32_t *ids) {
     const aisle_merge *merges = AISLE_TABLE(vocabulary, aisle_merge, merge_slots);
+    const uint64_t *byte_pairs = AISLE_TABLE(vocabulary, uint64_t, byte_pairs);
     size_t mask = vocabulary->merge_mask;
     uint64_t pairs[SHORT_WORD];
     for (size_t at = 0; at < length; at++) ids[at] = vocabulary->byte_ids[word[at]];
-    for (size_t at = 0; at + 1 < length; at++) pairs[at] = aisle_find_merge(merges, mask, ids[at], ids[at + 1]);
+    for (size_t at = 0; at + 1 < length; at++) pairs[at] = byte_pairs[word[at] << 8 | word[at + 1]];
 
     size_t count = length;
     while (count > 1) {
@@ -86,6 +87,7 @@ size_t aisle_merge_scratch(size_t length) {
 static size_t merge_long(const aisle_vocabulary *vocabulary, const uint8_t *word, size_t length, int32_t *ids,
                          uint64_t *scratch) {
     const aisle_merge *merges = AISLE_TABLE(vocabulary, aisle_merge, merge_slots);
+    const uint64_t *byte_pairs = AISLE_TABLE(vocabulary, uint64_t, byte_pairs);
     size_t mask = vocabulary->merge_mask, waiting = 0;
     symbol *symbols = (symbol *)scratch;
     candidate *heap = (candidate *)(scratch + 2 * length);
@@ -97,7 +99,7 @@ static size_t merge_long(const aisle_vocabulary *vocabulary, const uint8_t *word
         };
     }
     for (size_t at = 0; at + 1 < length; at++) {
-        uint64_t merge = aisle_find_merge(merges, mask, symbols[at].id, symbols[at + 1].id);
+        uint64_t merge = byte_pairs[word[at] << 8 | word[at + 1]];
         if (merge != NO_MERGE) push(heap, &waiting, (candidate){merge, at});
     }
     while (waiting > 0) {

@@ -136,6 +136,7 @@ static size_t lay_out(extent extent, size_t added, aisle_vocabulary *vocabulary)
     vocabulary->token_texts = reserve(&end, extent.text);
     vocabulary->token_slots = reserve(&end, (vocabulary->token_mask + 1) * sizeof(int32_t));
     vocabulary->merge_slots = reserve(&end, (vocabulary->merge_mask + 1) * sizeof(aisle_merge));
+    vocabulary->byte_pairs = reserve(&end, 65536 * sizeof(uint64_t));
     vocabulary->added_ids = reserve(&end, added * sizeof(int32_t));
     vocabulary->added_kinds = reserve(&end, most);
     return end;
@@ -254,6 +255,11 @@ static aisle_vocabulary_problem add_merges(builder *builder) {
         }
         slots[slot] = (aisle_merge){left, right, rank, result};
         builder->reachable[result] = true;
+    }
+    uint64_t *pairs = BUILD_TABLE(vocabulary, uint64_t, byte_pairs);
+    for (size_t pair = 0; pair < 65536; pair++) {
+        pairs[pair] = aisle_find_merge(slots, vocabulary->merge_mask, vocabulary->byte_ids[pair >> 8],
+                                       vocabulary->byte_ids[pair & 0xFF]);
     }
     return AISLE_VOCABULARY_GOOD;
 }
