@@ -54,7 +54,16 @@ import Testing
         Refusal("\"id\": 700", "\"id\": -1", "added_tokens[0].id is -1"),
         Refusal("\"content\": \"<|im_end|>\"", "\"content\": \"<|im_start|>\"", "\"<|im_start|>\" is there twice"),
         Refusal("\"content\": \"<|im_end|>\"", "\"content\": \"\"", "added_tokens[2].content is \"\""),
-        Refusal("\"id\": 700, \"content\": \"<|endoftext|>\"", "\"id\": 68, \"content\": \"a\"", "added token \"a\""),
+        Refusal(
+            "\"id\": 700, \"content\": \"<|endoftext|>\"",
+            "\"id\": 64, \"content\": \"a\"",
+            "\"a\" is also what ordinary text is merged to"
+        ),
+        Refusal(
+            "\"id\": 700, \"content\": \"<|endoftext|>\"",
+            "\"id\": 303, \"content\": \"yes\"",
+            "\"yes\" is also what ordinary text is merged to"
+        ),
         Refusal("\"!\": 0", "\"!\": 1", "the id 1 of the token \"\\\"\" belongs to another"),
         Refusal("\"!\": 0", "\"!\": 0.5", "the token \"!\" has the id 0.5"),
         Refusal("\"!\": 0", "\"!\": 9999999", "with 700 tokens it must be a whole number in 0...699"),

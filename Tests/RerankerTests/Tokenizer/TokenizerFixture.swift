@@ -39,6 +39,9 @@ enum TokenizerFixture {
         var texts: [String]
         var small: [[TokenID]]
         var trained: [[TokenID]]
+        /// The texts in NFC, and the bytes of each of its words.
+        var normalized: [String]
+        var words: [[Int]]
     }
 
     static func expected() throws -> Expected {

@@ -17,6 +17,29 @@ import Testing
         }
     }
 
+    @Test func `Words and NFC are those of the reference`() throws {
+        let expected = try TokenizerFixture.expected()
+        var scratch = [UInt64](repeating: 0, count: 4096)
+        for (index, text) in expected.texts.enumerated() {
+            let bytes = Array(text.utf8)
+            var normalized = [UInt8](repeating: 0, count: aisle_nfc_bound(bytes.count))
+            var needed = 0
+            let count = aisle_nfc(bytes, bytes.count, &normalized, &scratch, scratch.count, &needed)
+            #expect(count == expected.normalized[index].utf8.count)
+            #expect(normalized[..<count].elementsEqual(expected.normalized[index].utf8), "\(text.debugDescription)")
+            #expect(!aisle_is_nfc(bytes, bytes.count) || normalized[..<count] == bytes[...])
+
+            var words: [Int] = []
+            var at = 0
+            while at < count {
+                let end = aisle_word_end(normalized, at, count)
+                words.append(end - at)
+                at = end
+            }
+            #expect(words == expected.words[index], "\(text.debugDescription)")
+        }
+    }
+
     @Test func `Whatever the text, no id of an added token comes out when they are neutralised`() throws {
         let seed: UInt64 = 71
         var numbers = SeededNumbers(seed)

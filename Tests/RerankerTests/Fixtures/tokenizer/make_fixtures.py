@@ -5,7 +5,8 @@ Trains on the sentences below, with Hugging Face `tokenizers`:
   tokenizer-small.json    control tokens behind the vocabulary as in Qwen3; merges as pairs
   tokenizer-trained.json  control tokens within the vocabulary, as the trainer puts them; merges as "a b"; no <think>;
                           two added tokens that overlap, and one that is matched behind NFC
-  expected.json           versions, and for each vocabulary and text the ids with added tokens recognised
+  expected.json           versions; for each vocabulary and text the ids with added tokens recognised; for each text
+                          its NFC, and that cut into words (bytes of each)
 
 Needs: pip install tokenizers. Run: make_fixtures.py FOLDER
 """
@@ -59,7 +60,7 @@ TEXTS = [
     "tab\t\n\t tab \u00a0\u00a0x\u3000\u3000y\u2003z\u0085w\u2028v\u1680u",
     "\u200bzero\u200dwidth\ufeffbom\u180emongolian",
     "it's IT'S it'S 's 'S 't 're 'VE 'm 'lL 'd 'x '' ''s it’s",
-    "long s: 'ſ 'ſt 'ſx ſs 'ﬆ",
+    "long s: a'ſ b'ſt c'ſx ſs d'ﬆ e'ŠE f'ſ 1'ſx 'ſ",
     "don't'd've'll 're're rock'n'roll o'clock 'tis",
     "0123456789 3.14 1,000,000 2x4 x2 WH-1000XM4",
     "Ⅷ ½ ² ٣٤٥ ४५ 一二三 ①② 𝟘𝟙",
@@ -91,6 +92,8 @@ TEXTS = [
     "ab" * 200 + " " + "无线" * 100,
     " " * 100 + "x" + "\n" * 50 + " " * 70,
     "a" + "\u0301\u0323\u0334\u0345\u0315" * 60 + "b",
+    "a\u0305\u0301 a\u0301\u0305 a\u0323\u0305\u0302 \u00e1\u0323\u0305",
+    "b" + "\u0305\u0302\u0306\u0304\u0323\u0331" * 15 + " a" + "\u0307\u0306\u0301\u0323" * 20,
     "the " * 40,
     "Thequickbrownfoxjumpsoverthelazydogwithoutanyspacesatallinthisverylongwordindeed" * 2,
 ]
@@ -150,6 +153,11 @@ def main():
     trained_text = json.dumps(trained_file, ensure_ascii=True)
 
     expected = {"made_with": {"tokenizers": tokenizers.__version__, "python": sys.version.split()[0]}, "texts": texts}
+    normalize, split = normalizers.NFC().normalize_str, pre_tokenizers.Split(Regex(PATTERN), behavior="isolated")
+    expected["normalized"] = [normalize(text) for text in texts]
+    expected["words"] = [
+        [len(word.encode()) for word, _ in split.pre_tokenize_str(text)] for text in expected["normalized"]
+    ]
     for name, text in (("small", small_text), ("trained", trained_text)):
         (folder / f"tokenizer-{name}.json").write_text(text + "\n", encoding="utf-8")
         loaded = Tokenizer.from_str(text)
