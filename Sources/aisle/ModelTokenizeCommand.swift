@@ -42,7 +42,7 @@ struct ModelTokenizeCommand: ParsableCommand {
             let start = clock.now
             let tokenizer = try Tokenizer(contentsOf: URL(fileURLWithPath: model))
             let loaded = clock.now
-            var lines = LineReader(try input(), end: null ? 0 : 10)
+            var lines = LineReader(try input(), named: file, end: null ? 0 : 10)
             var output = IDWriter(json: json)
             output.begin()
             var ids: [TokenID] = []
@@ -100,6 +100,7 @@ private enum TokenizeInputError: Error, CustomStringConvertible {
 /// Cuts a file into lines, reading a piece at a time.
 private struct LineReader {
     private let handle: FileHandle
+    private let name: String
     /// The byte that ends a line.
     private let end: UInt8
     private var buffer: [UInt8] = []
@@ -107,15 +108,16 @@ private struct LineReader {
     private var isAtEnd = false
     private static let pieceLength = 1 << 20
 
-    init(_ handle: FileHandle, end: UInt8) {
+    init(_ handle: FileHandle, named name: String, end: UInt8) {
         self.handle = handle
+        self.name = name
         self.end = end
     }
 
     /// The next line without its end; nil behind the last one.
     ///
     /// The end of the last line starts no further one.
-    mutating func next() throws -> ArraySlice<UInt8>? {
+    mutating func next() throws(TokenizeInputError) -> ArraySlice<UInt8>? {
         var searched = start
         while true {
             if let found = buffer[searched...].firstIndex(of: end) {
@@ -131,9 +133,17 @@ private struct LineReader {
             searched -= start
             buffer.removeSubrange(..<start)
             start = 0
-            let piece = try handle.read(upToCount: Self.pieceLength) ?? Data()
+            let piece = try read()
             if piece.isEmpty { isAtEnd = true }
             buffer.append(contentsOf: piece)
+        }
+    }
+
+    private func read() throws(TokenizeInputError) -> Data {
+        do {
+            return try handle.read(upToCount: Self.pieceLength) ?? Data()
+        } catch {
+            throw .unreadable(path: name)
         }
     }
 }
