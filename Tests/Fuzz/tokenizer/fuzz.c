@@ -109,7 +109,8 @@ static uint8_t *some_text(size_t length) {
     uint64_t kind = draw(3);
     uint8_t *text = take(length);
     for (size_t at = 0; at < length; at++) {
-        text[at] = kind == 0 ? (uint8_t)draw(256) : (uint8_t)signs[draw(kind == 1 ? sizeof signs - 1 : 8)];
+        // The NUL at the end is one of the signs; the first seven alone make one long word.
+        text[at] = kind == 0 ? (uint8_t)draw(256) : (uint8_t)signs[draw(kind == 1 ? sizeof signs : 7)];
     }
     return text;
 }
