@@ -1,2 +1,2 @@
-/// The number of a token: a row of the model's embedding. Never negative.
+/// The number of a token, never negative: a row of the model's embedding.
 public typealias TokenID = Int32

@@ -1,1 +1,0 @@
-#include "aisle_tokenizer.h"
