@@ -46,7 +46,7 @@ struct ModelListCommand: ParsableCommand {
             } else if models.isEmpty {
                 print("No models in \(cache.path): fetch one with `aisle model pull Qwen/Qwen3-Reranker-0.6B`.")
             } else {
-                print(Self.table(models))
+                print(Self.table(models), terminator: "")
             }
         } catch {
             throw CommandFailure(error)

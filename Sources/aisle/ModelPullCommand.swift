@@ -83,12 +83,14 @@ struct ModelPullCommand: AsyncParsableCommand {
 private final class PullDisplay: Sendable {
     private struct State {
         var isDrawn = false
-        /// The last tenth of the whole that a line was printed for.
-        var tenth = -1
+        /// When the last line of progress was printed where there is no terminal.
+        var printed = ContinuousClock.now
     }
 
     private let state = Mutex(State())
     private let isTerminal = isatty(STDERR_FILENO) == 1
+    /// Between two lines in a log.
+    private static let interval = Duration.seconds(10)
 
     func show(_ event: PullEvent) {
         state.withLock { state in
@@ -97,8 +99,8 @@ private final class PullDisplay: Sendable {
             case .finished(let file, let size, let wasCached):
                 line("\(file)  \(PullProgress.size(size))\(wasCached ? "  (was there)" : "")", &state)
             case .waiting(let reason, let seconds):
-                let time = seconds.map { " in \(String(format: "%.0f", $0.rounded(.up))) s" } ?? " when it is done"
-                line("\(reason) Trying again\(time).", &state)
+                let next = seconds.map { "Trying again in \(Int($0.rounded(.up))) s." } ?? "Waiting for it."
+                line("\(reason) \(next)", &state)
             }
         }
     }
@@ -112,10 +114,8 @@ private final class PullDisplay: Sendable {
         if isTerminal {
             write("\r\(progress.line(width: Self.width - 1))\u{1b}[K")
             state.isDrawn = true
-        } else if progress.total > 0, progress.fetched > 0 {
-            let tenth = Int(progress.done * 10 / progress.total)
-            guard tenth > state.tenth, progress.done < progress.total else { return }
-            state.tenth = tenth
+        } else if ContinuousClock.now - state.printed >= Self.interval {
+            state.printed = .now
             write(progress.line(width: 80) + "\n")
         }
     }

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Scores that were computed before, in memory and in a file that processes share.
 ///
 /// Nothing here ever fails a search: a file that is damaged is put aside (`FILE.damaged`) and begun anew, one that
-/// cannot be written is only read, and on a full disk scores stay in memory. Only hashes of texts are stored.
+/// cannot be opened for writing is not used, and on a full disk scores stay in memory. Only hashes of texts are stored.
 public final class ScoreCache: Sendable {
     private struct State {
         var memory: ScoreMemory

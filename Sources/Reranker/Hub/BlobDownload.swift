@@ -13,7 +13,7 @@ struct BlobDownload: Sendable {
         let path = cache.blob(file.blob, of: repository)
         if use(path) { return }
         let lock = try await FileLock(cache.lock(file.blob, of: repository)) {
-            meter.wait(reason: "\(file.name) is being fetched by another process", seconds: nil)
+            meter.wait(reason: "\(file.name) is being fetched by another process.", seconds: nil)
         }
         defer { withExtendedLifetime(lock) {} }
         // Whoever held the lock may have fetched it.

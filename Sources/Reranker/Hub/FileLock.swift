@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// A lock between processes, held until this object goes. Python's tools lock the same files in the same way.
+/// A lock between processes, held until this object goes.
+///
+/// Python's tools lock the same files in the same way.
 final class FileLock: Sendable {
     private let descriptor: Int32
 

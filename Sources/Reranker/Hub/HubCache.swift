@@ -15,6 +15,7 @@ public struct HubCache: Sendable, Equatable {
 
     /// A model in the cache.
     public struct Model: Sendable, Equatable {
+        /// Its name on the hub.
         public var name: RepositoryName
         /// 40 hexadecimal digits.
         public var commit: String
@@ -28,7 +29,7 @@ public struct HubCache: Sendable, Equatable {
         public var problem: String?
     }
 
-    /// All models, in order of name and commit. Nothing, where there is no cache.
+    /// All models, in order of name and commit; nothing where there is no cache.
     public func models() -> [Model] {
         Self.names(path).compactMap(RepositoryName.init(folder:)).flatMap { repository in
             let references = references(repository)

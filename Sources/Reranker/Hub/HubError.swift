@@ -61,7 +61,7 @@ extension HubError: CustomStringConvertible {
             """
         case .refused(let host, let status): "\(host) answered \(status): try again later."
         case .rateLimited(let host, let seconds):
-            "\(host) takes no more requests for \(seconds) s: run this again then (a token in HF_TOKEN raises the limit)."
+            "\(host) takes no more requests for \(seconds) s: run this again then, or set HF_TOKEN."
         case .notAHub(let host, let missing):
             "\(host) does not answer as a model hub does (no \(missing)): check HF_ENDPOINT."
         case .insecureRedirect(let host): "\(host) redirects to an address without https, which is not followed."

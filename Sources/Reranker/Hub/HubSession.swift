@@ -107,7 +107,7 @@ struct HubSession: Sendable {
         let asked = head.headers["Retry-After"].flatMap(Self.seconds)
         if let asked, asked > patience.longest { throw HubError.rateLimited(host: host, seconds: Int(asked)) }
         guard attempt < patience.attempts else { throw HubError.refused(host: host, status: head.status) }
-        try await pause(asked ?? 0, attempt, reason: "\(host) answered \(head.status)")
+        try await pause(asked ?? 0, attempt, reason: "\(host) answered \(head.status).")
     }
 
     /// Waits before the next attempt after a failed transfer.

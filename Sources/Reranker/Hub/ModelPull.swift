@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Fetches a model from a hub into the cache that Hugging Face's tools share.
 ///
-/// Only the files a reranker needs: configuration, tokenizer, weights. The branch's name points to the new snapshot only
-/// when every file is there, checked, and safe on disk.
+/// Only the files a reranker needs: configuration, tokenizer, weights. The branch's name points to the new snapshot
+/// only when every file is there, checked, and safe on disk.
 public struct ModelPull: Sendable {
     /// Where models come from.
     public enum Source: String, Sendable, CaseIterable {
@@ -93,7 +93,7 @@ public struct ModelPull: Sendable {
 
     /// Fetches what is missing.
     ///
-    /// - Parameter report: Told what happens; called from any thread, one call at a time for progress.
+    /// - Parameter report: Told what happens; called from any thread.
     /// - Returns: Where the model is now.
     /// - Throws: `HubError`, `ModelError` for a model of another kind, `CancellationError`.
     public func run(_ report: @escaping @Sendable (PullEvent) -> Void = { _ in }) async throws -> Result {

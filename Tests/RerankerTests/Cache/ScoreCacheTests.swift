@@ -139,7 +139,8 @@ import Testing
         // A score of another row, with its own checksum.
         try sql(
             """
-            UPDATE scores SET (margin, truncated, sum) = (SELECT margin, truncated, sum FROM scores WHERE key = \(keys[5]))
+            UPDATE scores SET (margin, truncated, sum) =
+                (SELECT margin, truncated, sum FROM scores WHERE key = \(keys[5]))
             WHERE key = \(keys[4])
             """
         )

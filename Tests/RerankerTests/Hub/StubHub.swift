@@ -33,6 +33,7 @@ final class StubHub: Sendable {
     ///   - files: The model's files.
     ///   - atHub: What goes wrong where files are named.
     ///   - atStorage: What goes wrong where large files lie.
+    /// - Throws: `StubServerError`.
     init(
         _ files: [String: [UInt8]],
         atHub: @escaping Fault = { _, _, _ in nil },
@@ -70,7 +71,7 @@ final class StubHub: Sendable {
         return hasher.digits ?? ""
     }
 
-    /// `/ORGANIZATION/NAME/resolve/REVISION/FILE`
+    /// Answers for `/ORGANIZATION/NAME/resolve/REVISION/FILE`.
     private static func named(
         _ parts: [String],
         _ files: [String: [UInt8]],
