@@ -140,6 +140,10 @@ public struct HubCache: Sendable, Equatable {
         do {
             _ = try ModelFolder(path: folder)
             return nil
+        } catch ModelError.missingFiles(_, let names) {
+            return "incomplete, lacks \(names.joined(separator: ", "))"
+        } catch ModelError.badConfiguration(_, let field, let reason) {
+            return "not supported, \(field ?? "config.json") \(reason)"
         } catch {
             return "\(error)"
         }
