@@ -1,35 +1,3 @@
-internal import Synchronization
-
-/// What was learned about a server from its answers.
-final class RemoteExperience: Sendable {
-    private struct State {
-        var chunk: Int
-        var sendsMargins = false
-    }
-
-    private let state: Mutex<State>
-
-    init(chunk: Int) {
-        state = Mutex(State(chunk: chunk))
-    }
-
-    /// Documents to a request.
-    var chunk: Int { state.withLock { $0.chunk } }
-
-    /// A request of twice as many was too large.
-    func lowerChunk(to count: Int) {
-        state.withLock { $0.chunk = max(1, min($0.chunk, count)) }
-    }
-
-    /// Whether the server's numbers are log-odds: once one was outside 0...1, all are, also those that are inside.
-    func sendsMargins(_ scores: [Double]) -> Bool {
-        state.withLock { state in
-            if scores.contains(where: { !RemoteJob.isProbability($0) }) { state.sendsMargins = true }
-            return state.sendsMargins
-        }
-    }
-}
-
 /// The documents of one request on their way to a server and back.
 struct RemoteJob: Sendable {
     let call: RemoteCall
@@ -51,22 +19,33 @@ struct RemoteJob: Sendable {
         /// Documents that were cut because the server refused their length.
         var cut: [Int] = []
         /// The first thing that went wrong.
-        var error: RemoteError?
+        private(set) var error: RemoteError?
+        /// Whether asking on makes no sense: what went wrong was not the fault of these documents alone.
+        private(set) var isHopeless = false
+
+        /// Documents that were scored.
+        init(scores: [Int: Double] = [:], promptTokens: Int? = 0) {
+            self.scores = scores
+            self.promptTokens = promptTokens
+        }
+
+        /// Documents that were not.
+        init(error: RemoteError) {
+            self.error = error
+            promptTokens = nil
+            if case .refused(let refusal) = error {
+                isHopeless = refusal.kind == .fatal || refusal.kind == .busy
+            } else {
+                isHopeless = true
+            }
+        }
 
         mutating func merge(_ other: Outcome) {
             scores.merge(other.scores) { first, _ in first }
             promptTokens = promptTokens.flatMap { mine in other.promptTokens.map { mine + $0 } }
             cut += other.cut
             error = error ?? other.error
-        }
-
-        /// Whether asking on makes no sense: what went wrong was not the fault of these documents alone.
-        var isHopeless: Bool {
-            switch error {
-            case nil: false
-            case .refused(let refusal): refusal.kind == .fatal || refusal.kind == .busy
-            default: true
-            }
+            isHopeless = isHopeless || other.isHopeless
         }
     }
 
@@ -107,7 +86,7 @@ struct RemoteJob: Sendable {
             if !outcome.isHopeless { outcome.merge(await score(middle..<range.upperBound)) }
             return outcome
         } catch {
-            return Outcome(promptTokens: nil, error: Self.known(error))
+            return Outcome(error: Self.known(error))
         }
     }
 
@@ -125,10 +104,10 @@ struct RemoteJob: Sendable {
             } catch RemoteError.refused(let next) where next.kind == refusal.kind {
                 continue
             } catch {
-                return Outcome(promptTokens: nil, error: Self.known(error))
+                return Outcome(error: Self.known(error))
             }
         }
-        return Outcome(promptTokens: nil, error: .refused(refusal))
+        return Outcome(error: .refused(refusal))
     }
 
     private func ask(_ range: Range<Int>, _ texts: ArraySlice<String>) async throws -> Outcome {

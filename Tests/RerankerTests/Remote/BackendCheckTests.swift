@@ -47,7 +47,7 @@ private struct BrokenBackend: RerankBackend {
         tokens: Int? = 95,
         model: String = "Qwen/Qwen3-Reranker-0.6B",
         _ margin: @escaping @Sendable (Bool, Int, Int) -> Double?
-    ) async -> [Finding.Kind] {
+    ) async -> [BackendFinding.Kind] {
         var backend = Pretender(margin: margin, tokens: tokens)
         backend.description.model = model
         let report = await BackendCheck.run(backend)
@@ -189,7 +189,7 @@ private struct BrokenBackend: RerankBackend {
     }
 
     @Test func `A key in the clear is a warning, unless it stays on this machine`() throws {
-        func findings(_ url: String, _ key: String?) throws -> [Finding.Kind] {
+        func findings(_ url: String, _ key: String?) throws -> [BackendFinding.Kind] {
             let environment = key.map { ["AISLE_RERANK_API_KEY": $0] } ?? [:]
             return try RemoteReranker(try RemoteEndpoint(url), environment: environment).findings.map(\.kind)
         }

@@ -98,12 +98,16 @@ import Testing
 
     @Test func `After a fault that others would share, nothing more is asked`() async throws {
         let server = try StubServer { request in
-            AnyDocuments.of(request) == ["0.1"] ? .reading(request) : .answer(500, "{}")
+            switch AnyDocuments.of(request) {
+            case ["0.1"]: .reading(request)
+            case ["bad"]: .answer(400, "{}")
+            default: .answer(500, "{}")
+            }
         }
         let result = try await server.reranker(.llamacpp, "chunk=1&parallel=1")
-            .score(RerankRequest(query: "q", documents: ["0.1", "0.2", "0.3", "0.4"]))
-        #expect(result.probabilities == [0.1, nil, nil, nil])
-        #expect(server.requests.count == 2)
+            .score(RerankRequest(query: "q", documents: ["0.1", "bad", "0.3", "0.4", "0.5"]))
+        #expect(result.probabilities == [0.1, nil, nil, nil, nil])
+        #expect(server.requests.count == 3)
     }
 
     // MARK: Deadlines

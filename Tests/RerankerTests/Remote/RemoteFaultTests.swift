@@ -3,7 +3,7 @@ import Testing
 @testable import Reranker
 
 /// An answer with status 200 that cannot be used.
-struct WrongAnswer: Sendable, CustomTestStringConvertible {
+struct WrongAnswerCase: Sendable, CustomTestStringConvertible {
     var body: String
     var error: @Sendable (String) -> RemoteError
     /// What the message must say.
@@ -12,85 +12,85 @@ struct WrongAnswer: Sendable, CustomTestStringConvertible {
     var testDescription: String { body }
 
     static let all = [
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":0.5}]}"#,
             error: { .missingScores(server: $0, first: 1, missing: 1, count: 2) },
             says: "left out 1 of 2"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[]}"#,
             error: { .missingScores(server: $0, first: 0, missing: 2, count: 2) },
             says: "left out 2 of 2"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":1,"relevance_score":0.5},{"index":1,"relevance_score":0.5}]}"#,
             error: { .duplicateIndex(server: $0, index: 1) },
             says: "document 1 twice"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":0.5},{"index":2,"relevance_score":0.5}]}"#,
             error: { .indexOutOfRange(server: $0, index: 2, count: 2) },
             says: "asked for 0...1"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":-1,"relevance_score":0.5},{"index":0,"relevance_score":0.5}]}"#,
             error: { .indexOutOfRange(server: $0, index: -1, count: 2) },
             says: "document -1"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"relevance_score":0.5},{"index":0,"relevance_score":0.5}]}"#,
             error: { .noIndex(server: $0) },
             says: "no index"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":null},{"index":1,"relevance_score":0.5}]}"#,
             error: { .badScore(server: $0, index: 0, found: "null") },
             says: "null as the score of document 0: its model computes no number"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":"0.9"},{"index":1,"relevance_score":0.5}]}"#,
             error: { .badScore(server: $0, index: 0, found: "\"0.9\"") },
             says: "\"0.9\" as the score"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":NaN},{"index":1,"relevance_score":0.5}]}"#,
             error: { .badScore(server: $0, index: nil, found: "NaN") },
             says: "NaN as the score"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"note":"a \" NaN","results":[{"index":0,"relevance_score":-Infinity}]}"#,
             error: { .badScore(server: $0, index: nil, found: "Infinity") },
             says: "Infinity"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":true},{"index":1,"relevance_score":0.5}]}"#,
             error: { .badScore(server: $0, index: 0, found: "something that is not a number") },
             says: "not a number"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0},{"index":1,"relevance_score":0.5}]}"#,
             error: { .badScore(server: $0, index: 0, found: "nothing") },
             says: "nothing as the score"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"results":[{"index":0,"relevance_score":0.5},{"index":1,"rel"#,
             error: { .notJSON(server: $0, start: #"{"results":[{"index":0,"relevance_score":0.5},{"index":1,"rel"#) },
             says: "not JSON"
         ),
-        WrongAnswer(body: "", error: { .notJSON(server: $0, start: "") }, says: "not JSON"),
-        WrongAnswer(
+        WrongAnswerCase(body: "", error: { .notJSON(server: $0, start: "") }, says: "not JSON"),
+        WrongAnswerCase(
             body: "<html>\r\n\u{1b}[31mNaN</html>",
             error: { _ in .transfer(.cancelled) },
             says: "NaN"
         ),
-        WrongAnswer(
+        WrongAnswerCase(
             body: #"{"embedding":[1,2]}"#,
             error: { .noScores(server: $0, start: #"{"embedding":[1,2]}"#) },
             says: "no scores in it"
         ),
-        WrongAnswer(body: "[1,2]", error: { .noScores(server: $0, start: "[1,2]") }, says: "no scores in it"),
-        WrongAnswer(body: "3", error: { .noScores(server: $0, start: "3") }, says: "no scores in it"),
-        WrongAnswer(
+        WrongAnswerCase(body: "[1,2]", error: { .noScores(server: $0, start: "[1,2]") }, says: "no scores in it"),
+        WrongAnswerCase(body: "3", error: { .noScores(server: $0, start: "3") }, says: "no scores in it"),
+        WrongAnswerCase(
             body: #"{"results":{"index":0}}"#,
             error: { .noScores(server: $0, start: #"{"results":{"index":0}}"#) },
             says: "no scores in it"
@@ -99,8 +99,8 @@ struct WrongAnswer: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RemoteFaultTests {
-    @Test(arguments: WrongAnswer.all)
-    func `An answer that cannot be trusted is refused with the reason`(wrong: WrongAnswer) async throws {
+    @Test(arguments: WrongAnswerCase.all)
+    func `An answer that cannot be trusted is refused with the reason`(wrong: WrongAnswerCase) async throws {
         let server = try StubServer { _ in .answer(200, wrong.body) }
         let error = try #require(await server.reranker().failure())
         if wrong.error(server.url) != .transfer(.cancelled) { #expect(error == wrong.error(server.url)) }

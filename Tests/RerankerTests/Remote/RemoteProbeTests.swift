@@ -4,7 +4,7 @@ import Testing
 @testable import Reranker
 
 /// A server as it introduces itself.
-struct Introduction: Sendable, CustomTestStringConvertible {
+struct IntroductionCase: Sendable, CustomTestStringConvertible {
     var dialect: RemoteDialect
     var path: String
     var body: String
@@ -13,39 +13,39 @@ struct Introduction: Sendable, CustomTestStringConvertible {
     var testDescription: String { dialect.rawValue }
 
     static let all = [
-        Introduction(
+        IntroductionCase(
             dialect: .vllm,
             path: "/v1/models",
             body: #"{"object":"list","data":[{"id":"Qwen/Qwen3-Reranker-0.6B","object":"model","created":1,"#
                 + #""owned_by":"vllm","root":"x","parent":null,"max_model_len":8192,"permission":[]}]}"#,
             model: "Qwen/Qwen3-Reranker-0.6B"
         ),
-        Introduction(
+        IntroductionCase(
             dialect: .llamacpp,
             path: "/v1/models",
             body: #"{"models":[{"name":"x"}],"object":"list","data":[{"id":"q.gguf","owned_by":"llamacpp"}]}"#,
             model: "q.gguf"
         ),
-        Introduction(
+        IntroductionCase(
             dialect: .sglang,
             path: "/v1/models",
             body: #"{"object":"list","data":[{"id":"m","object":"model","owned_by":"sglang"}]}"#,
             model: "m"
         ),
-        Introduction(
+        IntroductionCase(
             dialect: .tei,
             path: "/info",
             body: #"{"model_id":"BAAI/bge-reranker-base","model_sha":"abc","model_dtype":"float16","#
                 + #""model_type":{"reranker":{"id2label":{"0":"L"},"label2id":{"L":0}}},"max_client_batch_size":2}"#,
             model: "BAAI/bge-reranker-base"
         ),
-        Introduction(
+        IntroductionCase(
             dialect: .infinity,
             path: "/models",
             body: #"{"data":[{"id":"m","stats":{},"object":"model","owned_by":"infinity"}],"object":"list"}"#,
             model: "m"
         ),
-        Introduction(
+        IntroductionCase(
             dialect: .infinity,
             path: "/models",
             body: #"{"data":{"id":"m","stats":{},"owned_by":"infinity"},"object":"list"}"#,
@@ -55,8 +55,10 @@ struct Introduction: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RemoteProbeTests {
-    @Test(arguments: Introduction.all)
-    func `A server behind a plain URL is known by what it says about itself`(introduction: Introduction) async throws {
+    @Test(arguments: IntroductionCase.all)
+    func `A server behind a plain URL is known by what it says about itself`(introduction: IntroductionCase)
+        async throws
+    {
         let server = try StubServer { request in
             if request.path == introduction.path { return .answer(200, introduction.body) }
             if request.method == "GET" { return .answer(404, "{}") }
@@ -99,7 +101,7 @@ struct Introduction: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `The key goes along when the server is looked at`() async throws {
-        let server = try StubServer { _ in .answer(200, Introduction.all[0].body) }
+        let server = try StubServer { _ in .answer(200, IntroductionCase.all[0].body) }
         _ = try await RemoteReranker.connect(server.url, environment: ["AISLE_RERANK_API_KEY": "k"])
         #expect(server.requests.first?.headers["authorization"] == "Bearer k")
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Reranker
 
 /// A server's way of saying no.
-struct Refusal: Sendable, CustomTestStringConvertible {
+struct RefusalCase: Sendable, CustomTestStringConvertible {
     var dialect: RemoteDialect
     var status: Int
     var body: String
@@ -16,7 +16,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(dialect.rawValue) \(status) \(body.prefix(60))" }
 
     static let all = [
-        Refusal(
+        RefusalCase(
             dialect: .vllm,
             status: 404,
             body:
@@ -24,49 +24,49 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             message: "The model `x` does not exist.",
             advice: "path"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .vllm,
             status: 400,
             body: #"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#,
             message: "bad",
             advice: "model's name"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .vllm,
             status: 400,
             body: #"{"error":{"message":"This model's maximum context length is 8192 tokens.","type":"x","code":400}}"#,
             message: "This model's maximum context length is 8192 tokens.",
             advice: "chars="
         ),
-        Refusal(
+        RefusalCase(
             dialect: .vllm,
             status: 401,
             body: #"{"error":"Unauthorized"}"#,
             message: "Unauthorized",
             advice: "AISLE_RERANK_API_KEY"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .tei,
             status: 422,
             body: #"{"error":"Input validation error: tokens","error_type":"Validation"}"#,
             message: "Input validation error: tokens",
             advice: "scheme"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .tei,
             status: 424,
             body: #"{"error":"Inference failed","error_type":"Backend"}"#,
             message: "Inference failed",
             advice: "log"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .tei,
             status: 429,
             body: #"{"error":"Model is overloaded","error_type":"Overloaded"}"#,
             message: "Model is overloaded",
             advice: "parallel=1"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .llamacpp,
             status: 501,
             body:
@@ -75,14 +75,14 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             message: "This server does not support reranking. Start it with `--reranking`",
             advice: "Start llama-server with --reranking and a reranker's GGUF file"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .llamacpp,
             status: 503,
             body: #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
             message: "Loading model",
             advice: "loading its model"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .llamacpp,
             status: 500,
             body: #"{"error":{"code":500,"message":"input is too large to process. increase the physical batch size","#
@@ -90,52 +90,58 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             message: "input is too large to process. increase the physical batch size",
             advice: "-ub"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .infinity,
             status: 422,
             body: #"{"detail":[{"loc":["body","documents",0],"msg":"too short","type":"x"},{"msg":"second"}]}"#,
             message: "body.documents.0: too short; second",
             advice: "scheme"
         ),
-        Refusal(dialect: .sglang, status: 400, body: #"{"detail":"no"}"#, message: "no", advice: "scheme"),
-        Refusal(
+        RefusalCase(dialect: .sglang, status: 400, body: #"{"detail":"no"}"#, message: "no", advice: "scheme"),
+        RefusalCase(
             dialect: .cohere,
             status: 401,
             body: #"{"id":"1","message":"invalid api token"}"#,
             message: "invalid api token",
             advice: "COHERE_API_KEY or CO_API_KEY"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .cohere,
             status: 498,
             body: #"{"message":"invalid token"}"#,
             message: "invalid token",
             advice: "URL"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .jina,
             status: 402,
             body: #"{"detail":"Insufficient balance"}"#,
             message: "Insufficient balance",
             advice: "credit"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .dashscope,
             status: 400,
             body: #"{"code":"InvalidParameter","message":"url error","request_id":"1"}"#,
             message: "url error",
             advice: "model's name"
         ),
-        Refusal(
+        RefusalCase(
             dialect: .vllm,
             status: 502,
             body: "<html><h1>Bad Gateway</h1></html>",
             message: "an HTML page",
             advice: "log"
         ),
-        Refusal(dialect: .vllm, status: 500, body: "", message: "", advice: "log"),
-        Refusal(dialect: .vllm, status: 500, body: "a\u{1b}[31m\r\n\tb\u{202e}c", message: "a [31m b c", advice: "log"),
-        Refusal(
+        RefusalCase(dialect: .vllm, status: 500, body: "", message: "", advice: "log"),
+        RefusalCase(
+            dialect: .vllm,
+            status: 500,
+            body: "a\u{1b}[31m\r\n\tb\u{202e}c",
+            message: "a [31m b c",
+            advice: "log"
+        ),
+        RefusalCase(
             dialect: .vllm,
             status: 500,
             body: String(repeating: "x", count: 100_000),
@@ -146,8 +152,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RemoteRefusalTests {
-    @Test(arguments: Refusal.all)
-    func `A refusal is quoted, bounded and cleaned, with what to do`(refusal: Refusal) async throws {
+    @Test(arguments: RefusalCase.all)
+    func `A refusal is quoted, bounded and cleaned, with what to do`(refusal: RefusalCase) async throws {
         let server = try StubServer { _ in .answer(refusal.status, refusal.body) }
         let error = try await server.reranker(refusal.dialect, "retries=0").failure(["a"])
         guard case .refused(let said) = error else {
@@ -166,7 +172,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         (400, "X: y", 1), (401, "X: y", 1), (502, "X: y", 1), (504, "X: y", 1),
     ])
     func `Only 429 and 503 are asked again`(status: Int, header: String, requests: Int) async throws {
-        let counter = Counter()
+        let counter = CallCounter()
         let parts = header.components(separatedBy: ": ")
         let server = try StubServer { request in
             counter.next() == 1 ? .answer(status, "{}", headers: [(parts[0], parts[1])]) : .reading(request)

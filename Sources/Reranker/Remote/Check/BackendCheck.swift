@@ -24,7 +24,7 @@ public enum BackendCheck {
                     isCounted = false
                 }
             } catch {
-                report.findings.append(Finding(.failed, "It could not score \"\(question.query)\": \(error)"))
+                report.findings.append(BackendFinding(.failed, "It could not score \"\(question.query)\": \(error)"))
                 // The next one would only fail the same way.
                 break
             }
@@ -63,7 +63,7 @@ public enum BackendCheck {
                     takesInstruction: false
                 )
             )
-            report.findings = [Finding(.failed, "\(error)")]
+            report.findings = [BackendFinding(.failed, "\(error)")]
             return report
         }
     }
@@ -88,18 +88,21 @@ public enum BackendCheck {
 
 extension RemoteReranker {
     /// What its address and the server's own words show, without any score.
-    var findings: [Finding] {
-        var findings: [Finding] = []
+    var findings: [BackendFinding] {
+        var findings: [BackendFinding] = []
         if let said = identity?.dialect, said.rawValue != description.backend,
             !(said == .vllm && description.backend == RemoteDialect.vllmScore.rawValue)
         {
             findings.append(
-                Finding(.otherServer, "The server says it is \(said.rawValue): use \(said.rawValue)+http in its URL.")
+                BackendFinding(
+                    .otherServer,
+                    "The server says it is \(said.rawValue): use \(said.rawValue)+http in its URL."
+                )
             )
         }
         if endpoint.isOpenToListeners, hasKey {
             findings.append(
-                Finding(.openKey, "The key crosses the network in the clear: use https, or a tunnel.")
+                BackendFinding(.openKey, "The key crosses the network in the clear: use https, or a tunnel.")
             )
         }
         return findings

@@ -17,7 +17,7 @@ public struct BackendReport: Sendable, CustomStringConvertible {
     /// The backend that was checked.
     public let backend: BackendDescription
     /// What was found; empty when all is well.
-    public internal(set) var findings: [Finding] = []
+    public internal(set) var findings: [BackendFinding] = []
     /// Tokens of all prompts, where the backend tells.
     public internal(set) var promptTokens: Int?
     private(set) var answers: [Answer] = []
@@ -34,7 +34,7 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         var lines = ["\(backend.model) (\(backend.backend))"]
         for answer in answers {
             let probabilities = answer.margins.map { margin in
-                margin.map { "\(RelevanceScore(margin: $0).probability.rounded(to: 4))" } ?? "-"
+                margin.map { "\(RelevanceScore(margin: $0).probability.rounded(toPlaces: 4))" } ?? "-"
             }
             guard probabilities.count == 3 else { continue }
             lines.append(
@@ -62,7 +62,7 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         let asked = answers.reduce(0) { $0 + $1.question.documents.count }
         if margins.count < asked {
             findings.append(
-                Finding(
+                BackendFinding(
                     .unscored,
                     "\(asked - margins.count) of \(asked) documents got no score: it is too slow, or refuses them."
                 )
@@ -77,36 +77,36 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         if let finding = tokenFinding(pairs: asked) { findings.append(finding) }
     }
 
-    private func scaleFinding(least: Double, most: Double, all: [Double]) -> Finding? {
+    private func scaleFinding(least: Double, most: Double, all: [Double]) -> BackendFinding? {
         let low = RelevanceScore(margin: least).probability
         let high = RelevanceScore(margin: most).probability
         if high < 1e-5 {
-            return Finding(
+            return BackendFinding(
                 .nearZero,
                 "Every score is about 0: the model's yes/no head is missing (a GGUF file without cls.output.weight does "
                     + "that). Convert the model anew as a reranker, or take another file."
             )
         }
         if most - least < 1e-4 {
-            return Finding(
+            return BackendFinding(
                 .constant,
-                "Every score is \(high.rounded(to: 4)): the model or its head was not loaded properly. "
+                "Every score is \(high.rounded(toPlaces: 4)): the model or its head was not loaded properly. "
                     + "Check the server's model, its precision and the options that make it a reranker."
             )
         }
         if least >= 0, most > 30 {
-            return Finding(
+            return BackendFinding(
                 .wrongScale,
-                "Scores from \(least.rounded(to: 2)) to \(most.rounded(to: 2)) are neither probabilities nor log-odds: "
+                "Scores from \(least.rounded(toPlaces: 2)) to \(most.rounded(toPlaces: 2)) are neither probabilities nor log-odds: "
                     + "percent, perhaps. Make the server answer probabilities."
             )
         }
         if low > 1 - 1e-5 {
-            return Finding(.nearOne, "Every score is about 1: this is no reranker, or its head is wrong.")
+            return BackendFinding(.nearOne, "Every score is about 1: this is no reranker, or its head is wrong.")
         }
         // The sigmoid of 0...1; a little more for rounding.
         if low >= 0.4999, high <= 0.7312, isOrdered(atLeast: 4) {
-            return Finding(
+            return BackendFinding(
                 .doubleSigmoid,
                 "Every score lies in 0.5...0.73: a sigmoid was put on probabilities. Switch the server's normalization "
                     + "off, or say scores=doubled in the URL, which takes it away."
@@ -121,26 +121,26 @@ public struct BackendReport: Sendable, CustomStringConvertible {
 
     private var contests: [(answer: Double, others: [Double])] { answers.compactMap(\.contest) }
 
-    private func orderFinding() -> Finding? {
+    private func orderFinding() -> BackendFinding? {
         let contests = contests
         let wins = contests.filter { contest in contest.others.allSatisfy { contest.answer > $0 } }.count
         let losses = contests.filter { contest in contest.others.allSatisfy { contest.answer < $0 } }.count
         guard wins < contests.count else { return nil }
         let figures = "\(wins) of \(contests.count) answers score above what is unrelated"
         if losses * 6 >= contests.count * 5 {
-            return Finding(
+            return BackendFinding(
                 .inverted,
                 "The order is upside down (\(figures)): the labels are exchanged. The server's first label must be "
                     + "\"no\", the second \"yes\"."
             )
         }
         if wins * 6 >= contests.count * 4 {
-            return Finding(
+            return BackendFinding(
                 .weak,
                 "Only \(figures): a weak model, or not the prompt it was trained with. \(templateAdvice)"
             )
         }
-        return Finding(
+        return BackendFinding(
             .unordered,
             "The order is that of chance (\(figures)): no reranker, or not the prompt it was trained with. "
                 + templateAdvice
@@ -163,19 +163,19 @@ public struct BackendReport: Sendable, CustomStringConvertible {
     }
 
     /// Only Qwen3-Reranker's template has a known length.
-    private func tokenFinding(pairs: Int) -> Finding? {
+    private func tokenFinding(pairs: Int) -> BackendFinding? {
         guard let promptTokens, pairs > 0, answers.count == KnownQuestion.all.count,
             backend.model.lowercased().contains("qwen3-reranker")
         else { return nil }
         let mean = promptTokens / pairs
         if mean < Qwen3Template.leastTokens {
-            return Finding(
+            return BackendFinding(
                 .templateMissing,
                 "\(mean) tokens a prompt are too few for Qwen3-Reranker's template. \(templateAdvice)"
             )
         }
         if mean > Self.mostTokens {
-            return Finding(
+            return BackendFinding(
                 .templateTwice,
                 "\(mean) tokens a prompt are enough for two of Qwen3-Reranker's templates. \(templateAdvice)"
             )

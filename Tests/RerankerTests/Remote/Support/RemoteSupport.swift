@@ -47,7 +47,7 @@ extension StubAnswer {
 }
 
 /// Counts calls from several threads.
-final class Counter: Sendable {
+final class CallCounter: Sendable {
     private let count = Atomic(0)
 
     func next() -> Int { count.add(1, ordering: .relaxed).newValue }

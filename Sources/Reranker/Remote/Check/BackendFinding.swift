@@ -1,5 +1,5 @@
 /// Something a check found.
-public struct Finding: Sendable, Hashable, CustomStringConvertible {
+public struct BackendFinding: Sendable, Hashable, CustomStringConvertible {
     /// What was found.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The backend gave no scores.
@@ -63,10 +63,10 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// Severity and message on one line.
     public var description: String { "\(severity.rawValue): \(message)" }
 
-    static func unstable(by margin: Double) -> Finding {
-        Finding(
+    static func unstable(by margin: Double) -> BackendFinding {
+        BackendFinding(
             .unstable,
-            "A document's log-odds change by \(margin.rounded(to: 2)) with its place in the request: scores may be handed "
+            "A document's log-odds change by \(margin.rounded(toPlaces: 2)) with its place in the request: scores may be handed "
                 + "to the wrong documents, or padding leaks into them. Try chunk=1 in the URL, and another server release."
         )
     }
@@ -74,7 +74,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
 
 extension Double {
     /// Decimal places for people.
-    func rounded(to places: Int) -> Double {
+    func rounded(toPlaces places: Int) -> Double {
         let factor = (0..<places).reduce(1.0) { value, _ in value * 10 }
         return (self * factor).rounded() / factor
     }
