@@ -116,24 +116,28 @@ import Testing
         let server = try StubServer { request in
             StubAnswer.reading(request).after(AnyDocuments.of(request).contains("0.3") ? 5000 : 0)
         }
+        let reranker = try server.reranker(.llamacpp, "chunk=1&parallel=1")
+        // On a busy machine the first request takes longest.
+        _ = try await reranker.score(RerankRequest(query: "q", documents: ["0.5"]))
         let start = ContinuousClock.now
         let request = RerankRequest(
             query: "q",
             documents: ["0.1", "0.2", "0.3", "0.4"],
             deadline: .now + .seconds(1)
         )
-        let result = try await server.reranker(.llamacpp, "chunk=1&parallel=1").score(request)
+        let result = try await reranker.score(request)
         #expect(result.probabilities == [0.1, 0.2, nil, nil])
         #expect(ContinuousClock.now - start < .seconds(3))
-        #expect(server.requests.count == 3)
+        #expect(server.requests.count == 4)
     }
 
     @Test func `Nothing scored in time is an error, and nothing is sent after the deadline`() async throws {
         let server = try StubServer { StubAnswer.reading($0).after(5000) }
         let reranker = try server.reranker()
         #expect(await reranker.failure(["0.1"], deadline: .milliseconds(400)) == .deadline(server: server.url))
+        let sent = server.requests.count
         #expect(await reranker.failure(["0.1"], deadline: .milliseconds(-50)) == .deadline(server: server.url))
-        #expect(server.requests.count == 1)
+        #expect(server.requests.count == sent)
     }
 
     @Test func `A cancelled task stops asking at once`() async throws {

@@ -52,6 +52,7 @@ struct WireCase: Sendable, CustomTestStringConvertible {
         ),
         WireCase(
             dialect: .tei,
+            settings: "model=unsent",
             path: "/rerank",
             request: #"{"query":"Q","raw_scores":false,"return_text":false,"texts":["A","B"],"truncate":true}"#,
             answer: #"[{"index":1,"score":0.75},{"index":0,"score":0.25}]"#
@@ -99,6 +100,7 @@ struct WireCase: Sendable, CustomTestStringConvertible {
         ),
         WireCase(
             dialect: .sglang,
+            settings: "model=unsent",
             path: "/v1/rerank",
             request: #"{"documents":["A","B"],"instruct":"I","query":"Q","return_documents":false}"#,
             answer: #"""

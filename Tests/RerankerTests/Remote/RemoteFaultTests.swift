@@ -137,7 +137,7 @@ struct WrongAnswerCase: Sendable, CustomTestStringConvertible {
         let host = "127.0.0.1:\(server.port)"
         #expect(try await failure("/drop") == .transfer(.connectionLost(host: host)))
         #expect(try await failure("/short") == .transfer(.truncated(host: host)))
-        #expect(try await failure("/slow?timeout=200ms") == .transfer(.timedOut(host: host, after: .milliseconds(200))))
+        #expect(try await failure("/slow?timeout=1s") == .transfer(.timedOut(host: host, after: .seconds(1))))
         #expect(server.requests.count == 3)
     }
 

@@ -115,10 +115,10 @@ struct IntroductionCase: Sendable, CustomTestStringConvertible {
 
     @Test func `A late introduction does not hold up a server whose dialect is known`() async throws {
         let server = try StubServer { _ in .answer(200, "{}").after(5000) }
-        let url = "llamacpp+\(server.url)?timeout=200ms"
+        let url = "llamacpp+\(server.url)?timeout=1s"
         #expect(try await RemoteReranker.connect(url, environment: [:]).description.backend == "llamacpp")
         await #expect(throws: RemoteError.self) {
-            try await RemoteReranker.connect("\(server.url)?timeout=200ms", environment: [:])
+            try await RemoteReranker.connect("\(server.url)?timeout=1s", environment: [:])
         }
     }
 
