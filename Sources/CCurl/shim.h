@@ -15,11 +15,6 @@ static inline CURLcode aisle_curl_set_long(CURL *handle, CURLoption option, long
     return curl_easy_setopt(handle, option, value);
 }
 
-/** curl_easy_setopt with a size or offset of 64 bits. */
-static inline CURLcode aisle_curl_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
-    return curl_easy_setopt(handle, option, value);
-}
-
 /** curl_easy_setopt with a string, which libcurl copies; NULL takes the option's default. */
 static inline CURLcode aisle_curl_set_string(CURL *handle, CURLoption option, const char *value) {
     return curl_easy_setopt(handle, option, value);

@@ -1,4 +1,3 @@
-internal import CCurl
 internal import Foundation
 
 /// Takes a part of a body; throwing aborts the transfer.

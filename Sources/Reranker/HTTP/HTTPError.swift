@@ -72,14 +72,14 @@ public enum HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func seconds(_ duration: Duration) -> String {
-        let milliseconds = duration.milliseconds
+        let milliseconds = duration.wholeMilliseconds
         return milliseconds < 1000 ? "\(milliseconds) ms" : "\(Double(milliseconds / 100) / 10) s"
     }
 }
 
 extension Duration {
     /// Whole milliseconds, rounded up so that no time-out becomes libcurl's 0, which means none.
-    var milliseconds: Int {
+    var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         // Years are enough for anybody, and cannot overflow.
         let bounded = min(max(seconds, 0), 1_000_000_000)

@@ -85,11 +85,11 @@ final class Transfer {
 
     private func setLimits() {
         let limits = order.request.limits
-        set(CURLOPT_CONNECTTIMEOUT_MS, max(1, limits.connect.milliseconds))
-        if let total = limits.total { set(CURLOPT_TIMEOUT_MS, max(1, total.milliseconds)) }
+        set(CURLOPT_CONNECTTIMEOUT_MS, max(1, limits.connect.wholeMilliseconds))
+        if let total = limits.total { set(CURLOPT_TIMEOUT_MS, max(1, total.wholeMilliseconds)) }
         if let stall = limits.stall {
             set(CURLOPT_LOW_SPEED_LIMIT, 1)
-            set(CURLOPT_LOW_SPEED_TIME, max(1, (stall.milliseconds + 999) / 1000))
+            set(CURLOPT_LOW_SPEED_TIME, max(1, (stall.wholeMilliseconds + 999) / 1000))
         }
     }
 

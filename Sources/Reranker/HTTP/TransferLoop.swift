@@ -33,7 +33,9 @@ final class TransferLoop {
             finishDone(multi)
             if code == CURLM_OK { code = curl_multi_poll(multi, nil, 0, Self.longestSleep, nil) }
             if code != CURLM_OK {
+                // Out of memory, or a bug: going on would spin.
                 failAll(multi, HTTPError.unavailable(reason: String(cString: curl_multi_strerror(code))))
+                break
             }
         }
         if let multi = mailbox.multi { failAll(multi, HTTPError.cancelled) }

@@ -44,7 +44,7 @@ final class TransferMailbox: Sendable {
             if let multi { curl_multi_wakeup(multi) }
             return true
         }
-        if !isAccepted { order.continuation.resume(throwing: HTTPError.cancelled) }
+        if !isAccepted { order.continuation.resume(throwing: HTTPError.unavailable(reason: "it has stopped")) }
     }
 
     /// Makes the loop look around: something was cancelled.

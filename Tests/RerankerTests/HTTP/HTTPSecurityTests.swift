@@ -62,7 +62,7 @@ private final class TLSServer {
         folder = FileManager.default.temporaryDirectory.appending(path: "aisle-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         certificate = folder.appending(path: "cert.pem").path
-        port = try StubServer.closedPort()
+        port = try StubServer.freePort()
         let key = folder.appending(path: "key.pem").path
         let maker = try Self.start(
             Process(),

@@ -20,7 +20,7 @@ final class StubServer: Sendable {
     var mostAtATime: Int { record.state.withLock { $0.mostAtATime } }
 
     init(_ handler: @escaping Handler) throws {
-        let listener = try Self.listen()
+        let listener = try Self.take(listening: true)
         self.listener = listener.socket
         port = listener.port
         let record = Record()
@@ -78,14 +78,19 @@ final class StubServer: Sendable {
         return true
     }
 
-    /// A port of 127.0.0.1 where nobody listens.
+    /// A port of 127.0.0.1 where nobody listens, and nobody else can: it stays taken until the tests end.
     static func closedPort() throws -> UInt16 {
-        let listener = try listen()
-        close(listener.socket)
-        return listener.port
+        try take(listening: false).port
     }
 
-    private static func listen() throws -> (socket: Int32, port: UInt16) {
+    /// A port of 127.0.0.1 that was free a moment ago.
+    static func freePort() throws -> UInt16 {
+        let taken = try take(listening: false)
+        close(taken.socket)
+        return taken.port
+    }
+
+    private static func take(listening: Bool) throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -93,7 +98,7 @@ final class StubServer: Sendable {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && Foundation.listen(listener, 64) == 0
+                bind(listener, $0, size) == 0 && (!listening || listen(listener, 64) == 0)
                     && getsockname(listener, $0, &size) == 0
             }
         }
