@@ -52,11 +52,14 @@ let package = Package(
 
         // How relevant is this document to this query?
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CDigest", cSettings: cSettings),
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CTokenizer", cSettings: cSettings, linkerSettings: [.linkedLibrary("icuuc")]),
         .target(
             name: "Reranker",
-            dependencies: ["CKernels", "CTokenizer", "CCurl", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CKernels", "CTokenizer", "CDigest", "CCurl", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
 
@@ -83,7 +86,9 @@ let package = Package(
 
         .testTarget(
             name: "RerankerTests",
-            dependencies: ["Reranker", "CKernels", "CTokenizer"],
+            dependencies: [
+                "Reranker", "CKernels", "CTokenizer", "CDigest", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

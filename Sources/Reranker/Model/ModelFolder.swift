@@ -9,11 +9,11 @@ public struct ModelFolder: Sendable, Equatable {
 
     /// The files every model needs.
     private static let required = ["config.json", "tokenizer.json"]
-    private static let weights = ["model.safetensors", "model.safetensors.index.json"]
+    private static let weights = ["model.safetensors", ShardIndex.name]
 
     /// Looks at a folder and reads its configuration; weights and tokenizer are only looked for.
     ///
-    /// - Throws: `ModelError`, which names everything that is missing at once.
+    /// - Throws: `ModelError`, which names everything that is missing at once; `WeightsError` for a bad list of shards.
     public init(path: String) throws {
         var isFolder = ObjCBool(false)
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
@@ -22,6 +22,9 @@ public struct ModelFolder: Sendable, Equatable {
         func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
         var missing = Self.required.filter { !exists($0) }
         if !Self.weights.contains(where: exists) { missing.append(Self.weights[0]) }
+        if !exists(Self.weights[0]), exists(ShardIndex.name) {
+            missing += try ShardIndex(folder: path).files.filter { !exists($0) }
+        }
         guard missing.isEmpty else { throw ModelError.missingFiles(folder: path, names: missing) }
         for name in Self.required + Self.weights where exists(name) {
             guard try !Self.isGitPointer("\(path)/\(name)") else {
@@ -29,8 +32,15 @@ public struct ModelFolder: Sendable, Equatable {
             }
         }
         self.path = path
-        let file = "\(path)/config.json"
-        configuration = try ModelConfiguration(json: Self.bytes(of: file, limit: 2 << 20), path: file)
+        configuration = try Self.configuration(folder: path)
+    }
+
+    /// Reads the configuration of a folder that may not be complete yet.
+    ///
+    /// - Throws: `ModelError`.
+    static func configuration(folder: String) throws -> ModelConfiguration {
+        let file = "\(folder)/config.json"
+        return try ModelConfiguration(json: bytes(of: file, limit: 2 << 20), path: file)
     }
 
     /// Where the tokenizer is.

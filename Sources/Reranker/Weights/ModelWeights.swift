@@ -94,40 +94,21 @@ package struct ModelWeights: Sendable {
         }
     }
 
-    /// `model.safetensors.index.json` as far as it matters here.
-    private struct Index: Decodable {
-        var weight_map: [String: String]
-    }
-
     private static func shards(index: String, folder: String) throws -> ([SafetensorsFile], [String: Int]) {
         func problem(_ problem: WeightsError.IndexProblem) -> WeightsError { .badIndex(path: index, problem: problem) }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: index))
-        } catch {
-            throw WeightsError.system(path: index, code: EIO, doing: "read")
-        }
-        guard !data.withUnsafeBytes(GitPointer.matches) else { throw WeightsError.gitPointer(path: index) }
-        guard let map = try? JSONDecoder().decode(Index.self, from: data).weight_map, !map.isEmpty else {
-            throw problem(.noWeightMap)
-        }
-        let names = Set(map.values).sorted()
+        let shards = try ShardIndex(folder: folder)
         var files: [SafetensorsFile] = []
         var places: [String: Int] = [:]
-        for name in names {
-            // The list comes from elsewhere: it may not reach outside the folder.
-            guard name.hasSuffix(".safetensors"), !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
-                throw problem(.fileName(name))
-            }
+        for name in shards.files {
             guard FileManager.default.fileExists(atPath: "\(folder)/\(name)") else { throw problem(.missingFile(name)) }
             let file = try SafetensorsFile(path: "\(folder)/\(name)")
             for tensor in file.names {
-                guard map[tensor] == name else { throw problem(.unlistedTensor(tensor, file: name)) }
+                guard shards.map[tensor] == name else { throw problem(.unlistedTensor(tensor, file: name)) }
                 places[tensor] = files.count
             }
             files.append(file)
         }
-        for (tensor, file) in map.sorted(by: { $0.key < $1.key }) where places[tensor] == nil {
+        for (tensor, file) in shards.map.sorted(by: { $0.key < $1.key }) where places[tensor] == nil {
             throw problem(.missingTensor(tensor, file: file))
         }
         return (files, places)

@@ -36,6 +36,8 @@ package struct SafetensorsFile: Sendable {
 
     /// The tensors' names, in the order of their bytes.
     package var names: [String] { entries.map(\.name) }
+    /// Where each tensor's bytes are, in their order.
+    package var byteRanges: [Range<Int>] { entries.map(\.byteRange) }
     /// Bytes of the whole file.
     package var size: Int { region.count }
 

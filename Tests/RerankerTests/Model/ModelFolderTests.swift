@@ -32,6 +32,32 @@ import Testing
         #expect(throws: ModelError.noFolder(path: file)) { try ModelFolder(path: file) }
     }
 
+    @Test func `A fingerprint changes with everything that counts, and with nothing else`() throws {
+        let configuration = try ModelConfiguration(json: Array(ModelConfigurationTests.tiny.utf8), path: "")
+        let weights = ModelWeightsTests.writer(configuration)
+        func fingerprint(_ config: String, _ tokenizer: String, _ weights: SafetensorsWriter) throws -> String {
+            let folder = try ModelScratch()
+            try folder.write("config.json", config)
+            try folder.write("tokenizer.json", tokenizer)
+            try folder.write("model.safetensors", weights.file())
+            let model = try ModelFolder(path: folder.path)
+            return try model.fingerprint(of: model.openWeights())
+        }
+        let tiny = ModelConfigurationTests.tiny
+        let first = try fingerprint(tiny, "{}", weights)
+        #expect(first.count == 32)
+        #expect(try fingerprint(tiny, "{}", weights) == first)
+        var others = [first, try fingerprint(tiny + " ", "{}", weights), try fingerprint(tiny, "{ }", weights)]
+        for place in weights.tensors.indices {
+            for byte in [0, weights.tensors[place].bytes.count / 2, weights.tensors[place].bytes.count - 1] {
+                var changed = weights
+                changed.tensors[place].bytes[byte] ^= 1
+                others.append(try fingerprint(tiny, "{}", changed))
+            }
+        }
+        #expect(Set(others).count == others.count)
+    }
+
     @Test(arguments: ["tokenizer.json", "model.safetensors", "config.json"])
     func `Git LFS pointers are recognised before anything is parsed`(name: String) throws {
         try scratch.write("config.json", ModelConfigurationTests.tiny)

@@ -33,8 +33,8 @@ struct SafetensorsWriter {
         let entries = tensors.map { tensor in
             defer { place += tensor.bytes.count }
             let range = "\(place),\(place + tensor.bytes.count)"
-            return
-                "\"\(tensor.name)\":{\"dtype\":\"\(tensor.dtype)\",\"shape\":\(tensor.shape),\"data_offsets\":[\(range)]}"
+            let form = #""dtype":"\#(tensor.dtype)","shape":\#(tensor.shape),"data_offsets":[\#(range)]"#
+            return "\"\(tensor.name)\":{\(form)}"
         }
         return "{" + entries.joined(separator: ",") + "}"
     }

@@ -1,0 +1,87 @@
+internal import Foundation
+
+/// Why a model could not be fetched or found.
+public enum HubError: Error, Sendable, Equatable {
+    /// Not `ORGANIZATION/NAME`.
+    case badName(String)
+    /// A branch, tag or commit with characters that cannot be in one.
+    case badRevision(String)
+    /// Not an http or https URL.
+    case badEndpoint(String)
+    /// Neither a folder nor a name that was fetched.
+    case notInCache(name: String, cache: String)
+    /// The network may not be used, and the cache does not hold the model.
+    case offline(name: String)
+    /// The hub knows no such model, revision or file.
+    case notFound(what: String, host: String)
+    /// The hub wants to know who asks, or does not let them.
+    case denied(name: String, host: String, hasToken: Bool)
+    /// Any other answer that is no success.
+    case refused(host: String, status: Int)
+    /// Too many requests, for longer than we wait.
+    case rateLimited(host: String, seconds: Int)
+    /// An answer that lacks what hubs say about a file.
+    case notAHub(host: String, missing: String)
+    /// From https to http.
+    case insecureRedirect(host: String)
+    /// The hub names files or hashes that are no plain names.
+    case badFileName(String)
+    /// A file that did not arrive whole; what did is kept.
+    case transfer(file: String, error: HTTPError)
+    /// What arrived is not what the hub stated.
+    case wrongContent(file: String, expected: String, actual: String)
+    case wrongSize(file: String, expected: Int64)
+    case diskFull(folder: String, needed: Int64, available: Int64)
+    /// The system refused: errno, and what was being done.
+    case system(path: String, code: Int32, doing: String)
+}
+
+extension HubError: CustomStringConvertible {
+    /// One or two sentences that say what was wrong and what to do.
+    public var description: String {
+        switch self {
+        case .badName(let name):
+            "\"\(name)\" is no model's name: write ORGANIZATION/NAME, as in Qwen/Qwen3-Reranker-0.6B."
+        case .badRevision(let revision): "\"\(revision)\" is no revision: give a branch, a tag or a commit."
+        case .badEndpoint(let url): "\"\(url)\" is no hub's address: it needs a scheme (https) and a host."
+        case .notInCache(let name, let cache):
+            "There is no folder \(name), and no such model in \(cache): run `aisle model pull \(name)`."
+        case .offline(let name):
+            "\(name) is not in the cache, and HF_HUB_OFFLINE forbids the network: unset it and run this again."
+        case .notFound(let what, let host): "\(host) has no \(what): check the name and the revision."
+        case .denied(let name, let host, false):
+            """
+            \(host) does not show \(name): the name is wrong, or it is private or gated; for those set HF_TOKEN to a \
+            token that may read it.
+            """
+        case .denied(let name, let host, true):
+            """
+            \(host) does not show \(name) to this token: check the name, accept the model's terms on its page, or use \
+            another token.
+            """
+        case .refused(let host, let status): "\(host) answered \(status): try again later."
+        case .rateLimited(let host, let seconds):
+            "\(host) takes no more requests for \(seconds) s: run this again then, or set HF_TOKEN."
+        case .notAHub(let host, let missing):
+            "\(host) does not answer as a model hub does (no \(missing)): check HF_ENDPOINT."
+        case .insecureRedirect(let host): "\(host) redirects to an address without https, which is not followed."
+        case .badFileName(let name): "The hub names a file \"\(name.prefix(100))\", which is no plain file name."
+        case .transfer(let file, let error):
+            "\(file) did not arrive whole: \(error) Run this again; what has arrived is kept."
+        case .wrongContent(let file, let expected, let actual):
+            """
+            \(file) arrived damaged and was thrown away: its hash is \(actual), the hub states \(expected). Run this \
+            again; if it stays so, a proxy or mirror changes files.
+            """
+        case .wrongSize(let file, let expected):
+            "\(file) is larger than the \(expected) bytes the hub states, and was thrown away: run this again."
+        case .diskFull(let folder, let needed, let available):
+            """
+            The disk is full: \(PullProgress.size(needed)) more are needed in \(folder), \
+            \(PullProgress.size(available)) are free. Free some, or set HF_HUB_CACHE to another disk; what has arrived \
+            is kept.
+            """
+        case .system(let path, let code, let doing): "Cannot \(doing) \(path): \(String(cString: strerror(code)))."
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// Finds the folder of a model that is given as a path or by its name on a hub.
+public struct ModelLocator: Sendable {
+    private let cache: HubCache
+
+    /// A locator that looks names up in the cache of an environment.
+    public init(environment: HubEnvironment) {
+        cache = HubCache(path: environment.cache)
+    }
+
+    /// The folder of a model.
+    ///
+    /// - Parameter model: A folder's path, or `ORGANIZATION/NAME` of a model that was fetched, with `@REVISION` where
+    ///   it should not be `main`. A folder of that name comes first.
+    /// - Returns: The folder's path; its content is for `ModelFolder` to judge.
+    /// - Throws: `HubError.notInCache`, or `ModelError.noFolder` for what can only be a path.
+    public func folder(of model: String) throws -> String {
+        let path = model.hasPrefix("~/") ? NSHomeDirectory() + model.dropFirst() : model
+        var isFolder = ObjCBool(false)
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return path }
+        let parts = model.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let name = try? RepositoryName(parsing: parts[0]) else { throw ModelError.noFolder(path: path) }
+        guard let folder = cache.folder(name, revision: parts.count > 1 ? parts[1] : nil) else {
+            throw HubError.notInCache(name: model, cache: cache.path)
+        }
+        return folder
+    }
+}

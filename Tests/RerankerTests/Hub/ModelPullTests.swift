@@ -1,0 +1,223 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Reranker
+
+@Suite struct ModelPullTests: PullingSuite {
+    let scratch: ModelScratch
+
+    init() throws {
+        scratch = try ModelScratch()
+    }
+
+    @Test func `A model is fetched, checked, and laid out as other tools expect it`() async throws {
+        let hub = try StubHub(StubModel.single)
+        let result = try await pull(hub)
+        #expect(result.commit == StubHub.commit)
+        #expect(result.folder == "\(folder)/snapshots/\(StubHub.commit)")
+        #expect(result.files == ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"])
+        for (name, bytes) in hub.files where name != "README.md" {
+            let blob = StubHub.isLarge(name) ? StubHub.sha256(bytes) : StubHub.gitHash(bytes)
+            let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(result.folder)/\(name)")
+            #expect(link == "../../blobs/\(blob)")
+            #expect(FileManager.default.contents(atPath: "\(result.folder)/\(name)") == Data(bytes))
+        }
+        #expect(try String(contentsOfFile: "\(folder)/refs/main", encoding: .utf8) == StubHub.commit)
+        #expect(try ModelFolder(path: result.folder).openWeights().names.count == 24)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/blobs").count == 4)
+    }
+
+    @Test func `A second time nothing is fetched`() async throws {
+        let hub = try StubHub(StubModel.single)
+        let first = try await pull(hub)
+        let requests = hub.storage.requests.count
+        #expect(try await pull(hub) == first)
+        #expect(hub.storage.requests.count == requests)
+        #expect(hub.hub.requests.filter { $0.method == "GET" && $0.path.hasSuffix("config.json") }.count == 2)
+    }
+
+    @Test func `The token goes to the hub and to nobody else`() async throws {
+        let hub = try StubHub(StubModel.single)
+        _ = try await pull(hub, token: "hf_secret")
+        #expect(hub.hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_secret" })
+        #expect(!hub.storage.requests.isEmpty)
+        #expect(hub.storage.requests.allSatisfy { $0.headers["authorization"] == nil })
+        #expect((hub.hub.requests + hub.storage.requests).allSatisfy { $0.headers["accept-encoding"] == "identity" })
+        #expect(hub.storage.requests.allSatisfy { !$0.target.contains("hf_secret") })
+    }
+
+    @Test func `An endpoint given by hand does not get the token of another one`() async throws {
+        let hub = try StubHub(StubModel.single)
+        var environment = HubEnvironment(["HF_HUB_CACHE": cache.path, "HOME": scratch.path])
+        environment.token = "hf_secret"
+        let name = try RepositoryName(parsing: "org/model")
+        _ = try await ModelPull(name, endpoint: hub.hub.url + "/", environment: environment).run()
+        #expect(hub.hub.requests.allSatisfy { $0.headers["authorization"] == nil })
+    }
+
+    @Test func `A busy hub is waited for as it asks`() async throws {
+        let waits = Mutex<[Double]>([])
+        let hub = try StubHub(
+            StubModel.single,
+            atHub: { request, name, time in
+                guard name == "config.json", request.method == "HEAD", time < 2 else { return nil }
+                return time == 0 ? .answer(429, "", headers: [("Retry-After", "1")]) : .answer(503, "")
+            },
+            atStorage: { _, name, time in
+                name == Self.weights && time == 0 ? .answer(429, "slow down", headers: [("Retry-After", "0")]) : nil
+            }
+        )
+        _ = try await pull(hub) { event in
+            if case .waiting(_, let seconds?) = event { waits.withLock { $0.append(seconds) } }
+        }
+        let seconds = waits.withLock { $0 }
+        #expect(seconds.count == 3)
+        #expect(seconds.first == 1)
+    }
+
+    @Test func `A hub that asks for too long, or never recovers, is an error`() async throws {
+        let patient = try StubHub(
+            StubModel.single,
+            atHub: { _, _, _ in
+                .answer(429, "", headers: [("Retry-After", "3600")])
+            }
+        )
+        let host = "127.0.0.1:\(patient.hub.port)"
+        await #expect(throws: HubError.rateLimited(host: host, seconds: 3600)) { try await pull(patient) }
+        let broken = try StubHub(StubModel.single, atHub: { _, _, _ in .answer(500, "") })
+        await #expect(throws: HubError.refused(host: "127.0.0.1:\(broken.hub.port)", status: 500)) {
+            try await pull(broken)
+        }
+        #expect(broken.hub.requests.count == 4)
+    }
+
+    @Test func `What does not exist is named`() async throws {
+        let hub = try StubHub(StubModel.single)
+        let host = "127.0.0.1:\(hub.hub.port)"
+        await #expect(throws: HubError.notFound(what: "model org/other", host: host)) {
+            try await pull(hub, name: "org/other")
+        }
+        await #expect(throws: HubError.notFound(what: "revision nope of org/model", host: host)) {
+            try await pull(hub, revision: "nope")
+        }
+        let secret = try StubHub(StubModel.single, atHub: { _, _, _ in .answer(401, "") })
+        let door = "127.0.0.1:\(secret.hub.port)"
+        await #expect(throws: HubError.denied(name: "org/model", host: door, hasToken: false)) {
+            try await pull(secret)
+        }
+        await #expect(throws: HubError.denied(name: "org/model", host: door, hasToken: true)) {
+            try await pull(secret, token: "hf_secret")
+        }
+        let site = try StubHub(StubModel.single, atHub: { _, _, _ in .answer(200, "<html>") })
+        await #expect(throws: HubError.notAHub(host: "127.0.0.1:\(site.hub.port)", missing: "X-Repo-Commit")) {
+            try await pull(site)
+        }
+        await #expect(throws: HubError.notFound(what: "tokenizer.json in org/model", host: host)) {
+            var files = try StubModel.single
+            files["tokenizer.json"] = nil
+            let hub = try StubHub(files)
+            do {
+                _ = try await pull(hub)
+            } catch HubError.notFound(let what, _) {
+                throw HubError.notFound(what: what, host: host)
+            }
+        }
+    }
+
+    @Test func `Shards are fetched side by side, after the list of them`() async throws {
+        let files = try StubModel.sharded
+        let hub = try StubHub(
+            files,
+            atStorage: { _, _, time in
+                guard time == 0 else { return nil }
+                usleep(50_000)
+                return nil
+            }
+        )
+        let result = try await pull(hub)
+        #expect(try ModelFolder(path: result.folder).openWeights().files.count == 3)
+        #expect(hub.storage.mostAtATime >= 2)
+        #expect(hub.storage.mostAtATime <= 4)
+    }
+
+    @Test(arguments: ["../../../escape.safetensors", "/etc/x.safetensors", "a/b.safetensors", ".hidden.safetensors"])
+    func `A list of shards cannot lead outside`(name: String) async throws {
+        var files = try StubModel.sharded
+        files["model.safetensors.index.json"] = Array(#"{"weight_map": {"a": "\#(name)"}}"#.utf8)
+        let hub = try StubHub(files)
+        await #expect(throws: WeightsError.self) { try await pull(hub) }
+        #expect(!looksComplete)
+    }
+
+    @Test func `A model of another kind is refused before its weights are fetched`() async throws {
+        var files = try StubModel.single
+        files["config.json"] = try ModelConfigurationTests.changed(["model_type": #""bert""#])
+        let hub = try StubHub(files)
+        await #expect(throws: ModelError.self) { try await pull(hub) }
+        #expect(!hub.storageRequests.contains("GET \(Self.weights)"))
+        #expect(!exists("\(folder)/refs/main"))
+    }
+
+    @Test func `Two pulls at once fetch every file once`() async throws {
+        let hub = try StubHub(
+            StubModel.sharded,
+            atStorage: { _, _, _ in
+                usleep(100_000)
+                return nil
+            }
+        )
+        async let first = pull(hub)
+        async let second = pull(hub)
+        #expect(try await first == second)
+        #expect(Set(hub.storageRequests).count == hub.storageRequests.count)
+    }
+
+    @Test func `A branch with a slash in its name is one branch`() async throws {
+        let hub = try StubHub(StubModel.single)
+        let result = try await pull(hub, revision: "v/1")
+        #expect(try String(contentsOfFile: "\(folder)/refs/v/1", encoding: .utf8) == StubHub.commit)
+        #expect(cache.folder(try RepositoryName(parsing: "org/model"), revision: "v/1") == result.folder)
+        for bad in ["../x", "a//b", "", "a b", "x?y"] {
+            await #expect(throws: HubError.badRevision(bad)) { try await pull(hub, revision: bad) }
+        }
+    }
+
+    @Test func `Redirects within the hub are followed with the token`() async throws {
+        let files = try StubModel.single
+        let hub = try StubHub(
+            files,
+            atHub: { request, name, _ in
+                guard name == "config.json", !request.target.contains("resolve-cache") else {
+                    guard let bytes = files[name], request.target.contains("resolve-cache") else { return nil }
+                    let headers = [("ETag", "W/\"\(StubHub.gitHash(bytes))\""), ("X-Repo-Commit", StubHub.commit)]
+                    return request.method == "HEAD"
+                        ? .headOnly(length: bytes.count, headers: headers)
+                        : .bytes(200, bytes, headers: headers)
+                }
+                return StubAnswer(
+                    parts: [.bytes(StubAnswer.head(307, length: 0, [("Location", "/api/resolve-cache/config.json")]))]
+                )
+            }
+        )
+        let result = try await pull(hub, token: "hf_secret")
+        #expect(exists("\(result.folder)/config.json"))
+        #expect(hub.hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_secret" })
+    }
+
+    @Test func `Offline, the cache answers or nobody does`() async throws {
+        let hub = try StubHub(StubModel.single)
+        var environment = HubEnvironment([
+            "HF_ENDPOINT": hub.hub.url, "HF_HUB_CACHE": cache.path, "HF_HUB_OFFLINE": "1",
+        ])
+        let name = try RepositoryName(parsing: "org/model")
+        let offline = try ModelPull(name, environment: environment)
+        await #expect(throws: HubError.offline(name: "org/model")) { try await offline.run() }
+        #expect(hub.hub.requests.isEmpty)
+        environment.isOffline = false
+        let online = try await ModelPull(name, environment: environment).run()
+        let count = hub.hub.requests.count
+        #expect(try await offline.run() == online)
+        #expect(hub.hub.requests.count == count)
+    }
+}
