@@ -11,7 +11,7 @@ A scheme is `act/weight[/options]`: `row` or a group's size on either side; `+T`
 max / rms exceeds T a second int8 term for what the first left over, `+all` gives it to every group; `f` means float32.
 Options: `eqP`: columns scaled by their size in W to the power of P beforehand, `hadN`: Hadamard rotation in blocks of N,
 `outT`: single values above T x rms of their row stay in float32; `tailN`, `head`: the last N rows of every document,
-the rows that all documents share, are not quantized at all.
+the rows that all documents share, `firstN`: all rows in the first N layers, are not quantized at all.
 """
 
 import argparse
@@ -119,6 +119,8 @@ class Scheme:
         self.out = next((float(o[3:]) for o in options if o.startswith("out")), None)
         self.tail = next((int(o[4:]) for o in options if o.startswith("tail")), 0)
         self.head = "head" in options
+        self.first = next((int(o[5:]) for o in options if o.startswith("first")), 0)
+        self.calls = 0
         self.groups = self.doubled = self.single_values = self.rows = 0
 
     @staticmethod
@@ -129,6 +131,9 @@ class Scheme:
         return x.unflatten(-1, (-1, size if x.shape[-1] % size == 0 else x.shape[-1]))
 
     def linear(self, x, weight):
+        self.calls += 1
+        if self.calls <= 7 * self.first:
+            return x @ weight.T
         result = self.quantized(x, weight)
         if self.head:
             result[:PREFIX] = x[:PREFIX] @ weight.T
