@@ -10,8 +10,9 @@ and without the part that all documents share; then the share of groups that nee
 A scheme is `act/weight[/options]`: `row` or a group's size on either side; `+T` after the activations gives groups whose
 max / rms exceeds T a second int8 term for what the first left over, `+all` gives it to every group; `f` means float32.
 Options: `eqP`: columns scaled by their size in W to the power of P beforehand, `hadN`: Hadamard rotation in blocks of N,
-`outT`: single values above T x rms of their row stay in float32; `tailN`, `head`: the last N rows of every document,
-the rows that all documents share, `firstN`: all rows in the first N layers, are not quantized at all.
+`outT`: single values above T x rms of their row stay in float32; `tailN`, `head`: the last N rows of every
+document, the rows that all documents share, `firstN`: all rows in the first N layers, `rowsT`: the rows of W whose norm exceeds T x their median,
+are not quantized at all.
 """
 
 import argparse
@@ -120,6 +121,7 @@ class Scheme:
         self.tail = next((int(o[4:]) for o in options if o.startswith("tail")), 0)
         self.head = "head" in options
         self.first = next((int(o[5:]) for o in options if o.startswith("first")), 0)
+        self.large_rows = next((float(o[4:]) for o in options if o.startswith("rows")), None)
         self.calls = 0
         self.groups = self.doubled = self.single_values = self.rows = 0
 
@@ -135,6 +137,10 @@ class Scheme:
         if self.calls <= 7 * self.first:
             return x @ weight.T
         result = self.quantized(x, weight)
+        if self.large_rows:
+            sizes = weight.norm(dim=1)
+            large = sizes > self.large_rows * sizes.median()
+            result[:, large] = x @ weight[large].T
         if self.head:
             result[:PREFIX] = x[:PREFIX] @ weight.T
         if self.tail:
