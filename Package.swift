@@ -54,7 +54,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CDigest", cSettings: cSettings),
         .target(name: "CKernels", cSettings: cSettings),
-        .target(name: "CTokenizer", cSettings: cSettings, linkerSettings: [.linkedLibrary("icuuc")]),
+        .target(name: "CTokenizer", cSettings: cSettings),
         .target(
             name: "Reranker",
             dependencies: [
@@ -63,11 +63,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // How good is it?
+        .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
+
         // The command line; the only place that sees everything.
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Eval",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -92,6 +95,8 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
+
+        .testTarget(name: "EvalTests", dependencies: ["Eval"], exclude: ["Fixtures"], swiftSettings: strict),
 
         // These run the executables, which lie beside the tests once everything is built.
         .testTarget(name: "CorpusTests", swiftSettings: strict),
