@@ -48,11 +48,11 @@ static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const 
             if (count < AISLE_GROUP) memset(by, 0, sizeof by);
             memcpy(by, column_scales + begin, count * sizeof(float));
             for (int i = 0; i < NAME(steps); i++) group[i] *= by[i];
-            NAME(vector) squares = {0};
-            for (int i = 0; i < NAME(steps); i++) squares += group[i] * group[i];
-            float greatest = NAME(greatest)(group), energy = NAME(sum)(squares);
-            // The sum of squares sees a NaN, which a maximum may pass over.
-            if (!(energy <= FLT_MAX)) {
+            NAME(vector) sums = {0};
+            for (int i = 0; i < NAME(steps); i++) sums += __builtin_elementwise_abs(group[i]);
+            float greatest = NAME(greatest)(group), sum = NAME(sum)(sums);
+            // The sum sees a NaN, which a maximum may pass over.
+            if (!(sum <= FLT_MAX)) {
                 memset(out->values + at * AISLE_GROUP, 0, AISLE_GROUP);
                 out->scales[at] = NAN;
                 out->offsets[at] = 0;
@@ -60,7 +60,7 @@ static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const 
                 continue;
             }
             out->scales[at] = NAME(quantize_group)(group, greatest, out->values + at * AISLE_GROUP, &out->offsets[at]);
-            int is_coarse = greatest * greatest * AISLE_GROUP > crest * crest * energy;
+            int is_coarse = greatest * AISLE_GROUP > crest * sum;
             float left = is_coarse ? NAME(greatest)(group) : 0;
             out->residual_scales[at] = 0;
             if (left > 0) {

@@ -17,7 +17,7 @@
 
 /// Inputs that share one scale in an int8 product, on both sides.
 #ifndef AISLE_GROUP
-#define AISLE_GROUP 64
+#define AISLE_GROUP 128
 #endif
 
 // MARK: - The processor
@@ -108,7 +108,7 @@ typedef struct {
 /// Quantizes `rows` rows of `width` floats, each times its `column_scales` entry, into rows `[first, first + rows)` of
 /// `out`, which has `groups` groups a row; zeros follow the width.
 ///
-/// A group whose greatest magnitude is over `crest` times its root mean square gets the second term; 0: every group.
+/// A group whose greatest magnitude is over `crest` times its mean magnitude gets the second term; 0: every group.
 /// A group with a NaN or an infinity becomes NaN.
 void aisle_quantize_rows(unsigned cpu, size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,
                          const float *column_scales, float crest, const aisle_int8_rows *out, size_t first);

@@ -11,6 +11,8 @@ final class Qwen3Model {
     let headDifference: [Float]
     let embedding: TensorView
     let rotary: RotaryTable
+    /// Layers at the beginning whose rows are all computed exactly: later layers amplify what goes wrong in them.
+    let exactLayers: Int
     let workspace: Workspace
 
     /// Enough rows for products to run at full speed, few enough that what passes between layers stays in the caches.
@@ -22,6 +24,7 @@ final class Qwen3Model {
     ///   - threads: Threads to compute on, this one included; at least 1.
     ///   - chunk: Tokens that go through a layer together.
     ///   - cpu: The processor's features to use.
+    ///   - quantizedFile: Where int8 weights are kept, and under which key; nil: quantize them every time.
     /// - Throws: `WeightsError`, `EngineError`.
     init(
         configuration: ModelConfiguration,
@@ -30,7 +33,8 @@ final class Qwen3Model {
         precision: Precision,
         threads: Int,
         chunk: Int = Qwen3Model.defaultChunk,
-        cpu: UInt32 = aisle_cpu_features()
+        cpu: UInt32 = aisle_cpu_features(),
+        quantizedFile: Int8File.Place? = nil
     ) throws {
         let c = configuration
         self.configuration = configuration
@@ -42,52 +46,57 @@ final class Qwen3Model {
             precision: precision
         )
         self.workspace = workspace
-        func makeLinear(_ name: String, _ rows: WeightBlocks) throws -> any LinearLayer {
-            switch precision {
-            case .f32: return FloatLinear(weights: rows)
-            case .bf16:
-                guard cpu & UInt32(AISLE_CPU_BF16) != 0 else { throw EngineError.noBF16 }
-                return BFloatLinear(weights: rows)
-            case .int8, .auto: return try Int8Linear(weights: rows, workspace: workspace)
-            }
-        }
         func tensor(_ name: String, _ shape: [Int]) throws -> TensorView { try weights.tensor(named: name, shape: shape) }
+        func norm(_ layer: Int, _ name: String, _ count: Int) throws -> [Float] {
+            try tensor("model.layers.\(layer).\(name).weight", [count]).floats()
+        }
 
-        layers = try (0..<c.layerCount).map { index in
-            let layer = "model.layers.\(index)"
-            func norm(_ name: String, _ count: Int) throws -> [Float] {
-                try tensor("\(layer).\(name).weight", [count]).floats()
-            }
+        let rows = try (0..<c.layerCount).flatMap { layer in
             func matrix(_ name: String, _ outputs: Int, _ inputs: Int) throws -> TensorView {
-                try tensor("\(layer).\(name).weight", [outputs, inputs])
+                try tensor("model.layers.\(layer).\(name).weight", [outputs, inputs])
             }
-            let qkv = try WeightBlocks(joining: [
-                matrix("self_attn.q_proj", c.querySize, c.hiddenSize),
-                matrix("self_attn.k_proj", c.keyValueSize, c.hiddenSize),
-                matrix("self_attn.v_proj", c.keyValueSize, c.hiddenSize),
-            ])
-            let o = try WeightBlocks(joining: [matrix("self_attn.o_proj", c.hiddenSize, c.querySize)])
-            let gateUp = try WeightBlocks(
-                gate: matrix("mlp.gate_proj", c.intermediateSize, c.hiddenSize),
-                up: matrix("mlp.up_proj", c.intermediateSize, c.hiddenSize)
-            )
-            let down = try WeightBlocks(joining: [matrix("mlp.down_proj", c.hiddenSize, c.intermediateSize)])
-            return try DecoderLayer(
-                inputLayernorm: norm("input_layernorm", c.hiddenSize),
-                qkvProj: makeLinear("\(layer).self_attn.qkv_proj", qkv),
-                qNorm: norm("self_attn.q_norm", c.headDimension),
-                kNorm: norm("self_attn.k_norm", c.headDimension),
-                oProj: makeLinear("\(layer).self_attn.o_proj", o),
-                postAttentionLayernorm: norm("post_attention_layernorm", c.hiddenSize),
-                gateUpProj: makeLinear("\(layer).mlp.gate_up_proj", gateUp),
-                downProj: makeLinear("\(layer).mlp.down_proj", down)
+            return [
+                try WeightBlocks(joining: [
+                    matrix("self_attn.q_proj", c.querySize, c.hiddenSize),
+                    matrix("self_attn.k_proj", c.keyValueSize, c.hiddenSize),
+                    matrix("self_attn.v_proj", c.keyValueSize, c.hiddenSize),
+                ]),
+                try WeightBlocks(joining: [matrix("self_attn.o_proj", c.hiddenSize, c.querySize)]),
+                try WeightBlocks(
+                    gate: matrix("mlp.gate_proj", c.intermediateSize, c.hiddenSize),
+                    up: matrix("mlp.up_proj", c.intermediateSize, c.hiddenSize)
+                ),
+                try WeightBlocks(joining: [matrix("mlp.down_proj", c.hiddenSize, c.intermediateSize)]),
+            ]
+        }
+        let linears: [any LinearLayer]
+        switch precision {
+        case .f32: linears = rows.map(FloatLinear.init)
+        case .bf16:
+            guard cpu & UInt32(AISLE_CPU_BF16) != 0 else { throw EngineError.noBF16 }
+            linears = rows.map(BFloatLinear.init)
+        case .int8, .auto:
+            let packed = try Int8File.blocks(of: rows, in: quantizedFile, workspace: workspace)
+            linears = zip(rows, packed).map(Int8Linear.init)
+        }
+        layers = try (0..<c.layerCount).map { index in
+            try DecoderLayer(
+                inputLayernorm: norm(index, "input_layernorm", c.hiddenSize),
+                qkvProj: linears[4 * index],
+                qNorm: norm(index, "self_attn.q_norm", c.headDimension),
+                kNorm: norm(index, "self_attn.k_norm", c.headDimension),
+                oProj: linears[4 * index + 1],
+                postAttentionLayernorm: norm(index, "post_attention_layernorm", c.hiddenSize),
+                gateUpProj: linears[4 * index + 2],
+                downProj: linears[4 * index + 3]
             )
         }
-        norm = try tensor("model.norm.weight", [c.hiddenSize]).floats()
+        exactLayers = (c.layerCount + 6) / 14
+        self.norm = try tensor("model.norm.weight", [c.hiddenSize]).floats()
         embedding = try tensor(ModelConfiguration.embeddingName, [c.vocabularySize, c.hiddenSize])
         let head =
-            c.tiesWordEmbeddings
-            ? embedding : try tensor(ModelConfiguration.headName, [c.vocabularySize, c.hiddenSize])
+            try c.tiesWordEmbeddings
+            ? embedding : tensor(ModelConfiguration.headName, [c.vocabularySize, c.hiddenSize])
         headDifference = try zip(head.row(Int(answers.yes)), head.row(Int(answers.no))).map { $0 - $1 }
         rotary = RotaryTable(headDimension: c.headDimension, theta: c.ropeTheta)
     }

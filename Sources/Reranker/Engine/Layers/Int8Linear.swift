@@ -11,20 +11,18 @@ struct Int8Linear: LinearLayer {
     let outputs: Int
     let blockCount: Int
     private let isGated: Bool
-    private let groups: Int
-    private let blocks8: Int8Blocks
+    private let packed: Int8Blocks
 
-    /// A group whose greatest magnitude is above this times its root mean square gets a second term.
-    static let crest: Float = 5
+    /// A group whose greatest magnitude is above this times its mean magnitude gets a second term.
+    static let crest: Float = 12
 
-    /// Quantizes a layer's weights, on all threads.
-    init(weights: WeightBlocks, workspace: Workspace) throws {
+    /// A layer over its quantized weights.
+    init(_ weights: WeightBlocks, packed: Int8Blocks) {
         inputs = weights.inputs
         outputs = weights.outputs
         blockCount = weights.count
         isGated = weights.isGated
-        groups = Int8Blocks.groups(inputs: inputs)
-        blocks8 = Int8Blocks(quantizing: weights, workspace: workspace)
+        self.packed = packed
     }
 
     func prepare(_ input: FloatMatrix, rows part: Range<Int>, isExact: Bool, in workspace: Workspace) {
@@ -33,10 +31,10 @@ struct Int8Linear: LinearLayer {
                 workspace.cpu,
                 part.count,
                 inputs,
-                groups,
+                packed.groups,
                 input.row(part.lowerBound),
                 input.stride,
-                blocks8.balance,
+                packed.balance,
                 isExact ? 0 : Self.crest,
                 rows,
                 part.lowerBound
@@ -47,11 +45,11 @@ struct Int8Linear: LinearLayer {
     func multiply(_ product: LinearProduct, in workspace: Workspace) {
         withUnsafePointer(to: workspace.int8) { rows in
             product.forEachBlock(isGated: isGated, in: workspace) { block, _, place, stride, adds in
-                withUnsafePointer(to: blocks8.block(block)) { weights in
+                withUnsafePointer(to: packed.block(block)) { weights in
                     aisle_matmul_int8(
                         workspace.cpu,
                         product.rows,
-                        groups,
+                        packed.groups,
                         rows,
                         0,
                         weights,

@@ -56,23 +56,43 @@ struct ForwardPass {
 
     private func run(layer index: Int, chunk: RowPlan.Chunk) {
         let layer = model.layers[index], block = Int(AISLE_BLOCK)
-        let isExact = chunk.kind != .body
+        let isExact = chunk.kind != .body || index < model.exactLayers
         // After the last layer only the final tokens are looked at: of the others it needs keys and values.
         let onlyKeys = index == c.layerCount - 1 && chunk.kind != .final
         let outputs = onlyKeys ? c.querySize / block..<layer.qkvProj.blockCount : layer.qkvProj.blocks
 
-        normalize(chunk, gain: layer.inputLayernorm, for: layer.qkvProj)
-        multiply(layer.qkvProj, normed, chunk, outputs: outputs, into: qkv)
+        /// Multiplies the chunk's prepared rows.
+        func multiply(
+            _ linear: any LinearLayer,
+            _ input: FloatMatrix,
+            outputs: Range<Int>? = nil,
+            into output: FloatMatrix,
+            accumulate: Bool = false
+        ) {
+            let product = LinearProduct(
+                input: input,
+                rows: chunk.rows.count,
+                isExact: isExact,
+                blocks: outputs ?? linear.blocks,
+                output: output,
+                accumulate: accumulate
+            )
+            linear.multiply(product, in: work)
+        }
+
+        let stream = x.slice(chunk.rows)
+        normalize(stream, gain: layer.inputLayernorm, isExact: isExact, for: layer.qkvProj)
+        multiply(layer.qkvProj, normed, outputs: outputs, into: qkv)
         rotate(layer, index: index, chunk: chunk, queries: !onlyKeys)
         if onlyKeys { return }
         attend(layer: index, chunk: chunk)
         prepare(attended, rows: chunk.rows.count, isExact: isExact, for: layer.oProj)
-        multiply(layer.oProj, attended, chunk, outputs: layer.oProj.blocks, into: x.slice(chunk.rows), accumulate: true)
+        multiply(layer.oProj, attended, into: stream, accumulate: true)
 
-        normalize(chunk, gain: layer.postAttentionLayernorm, for: layer.gateUpProj)
-        multiply(layer.gateUpProj, normed, chunk, outputs: layer.gateUpProj.blocks, into: gated)
+        normalize(stream, gain: layer.postAttentionLayernorm, isExact: isExact, for: layer.gateUpProj)
+        multiply(layer.gateUpProj, normed, into: gated)
         prepare(gated, rows: chunk.rows.count, isExact: isExact, for: layer.downProj)
-        multiply(layer.downProj, gated, chunk, outputs: layer.downProj.blocks, into: x.slice(chunk.rows), accumulate: true)
+        multiply(layer.downProj, gated, into: stream, accumulate: true)
     }
 
     /// The smallest number of rows worth giving to a thread.
@@ -92,11 +112,11 @@ struct ForwardPass {
         }
     }
 
-    /// `normed = norm(x)` for the rows of a chunk, prepared for a layer.
-    private func normalize(_ chunk: RowPlan.Chunk, gain: [Float], for layer: any LinearLayer) {
-        work.team.forEachPart(of: chunk.rows.count, smallest: Self.part) { part, _ in
-            norm(x.slice(chunk.rows), rows: part, gain: gain)
-            layer.prepare(normed, rows: part, isExact: chunk.kind != .body, in: work)
+    /// `normed = norm(stream)`, prepared for a layer.
+    private func normalize(_ stream: FloatMatrix, gain: [Float], isExact: Bool, for layer: any LinearLayer) {
+        work.team.forEachPart(of: stream.rows, smallest: Self.part) { part, _ in
+            norm(stream, rows: part, gain: gain)
+            layer.prepare(normed, rows: part, isExact: isExact, in: work)
         }
     }
 
@@ -118,25 +138,6 @@ struct ForwardPass {
         work.team.forEachPart(of: rows, smallest: Self.part) { part, _ in
             layer.prepare(input, rows: part, isExact: isExact, in: work)
         }
-    }
-
-    private func multiply(
-        _ layer: any LinearLayer,
-        _ input: FloatMatrix,
-        _ chunk: RowPlan.Chunk,
-        outputs: Range<Int>,
-        into output: FloatMatrix,
-        accumulate: Bool = false
-    ) {
-        let product = LinearProduct(
-            input: input,
-            rows: chunk.rows.count,
-            isExact: chunk.kind != .body,
-            blocks: outputs,
-            output: output,
-            accumulate: accumulate
-        )
-        layer.multiply(product, in: work)
     }
 
     /// Norms and rotates a chunk's queries in place, and moves keys and values to their blocks.
