@@ -8,6 +8,12 @@ public enum EngineError: Error, Sendable, Equatable {
     case noBF16
     /// A token is not in the model's vocabulary.
     case token(Int, vocabularySize: Int)
+    /// So many documents wait already.
+    case busy(waiting: Int)
+    /// The engine was told to stop.
+    case stopped
+    /// A margin came out as NaN or infinity.
+    case notFinite
 }
 
 extension EngineError: CustomStringConvertible {
@@ -21,6 +27,12 @@ extension EngineError: CustomStringConvertible {
             "this processor does not multiply bf16; use --precision int8 or f32"
         case .token(let id, let size):
             "token \(id) is outside the model's vocabulary of \(size); tokenizer.json and config.json do not belong together"
+        case .busy(let waiting):
+            "the reranker is busy: \(waiting) documents wait already; try again in a moment"
+        case .stopped:
+            "the reranker has been stopped"
+        case .notFinite:
+            "the model's numbers overflowed; its weights are damaged or not those of a reranker"
         }
     }
 }

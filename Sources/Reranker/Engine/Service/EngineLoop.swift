@@ -1,0 +1,138 @@
+/// The engine's thread: the only one that runs the model.
+///
+/// Before each pass it looks at what has arrived, so that a query that comes while another is computed shares the next
+/// pass with it. Deadlines and cancellations are looked at between passes.
+struct EngineLoop {
+    private let model: Qwen3Model
+    private let queue: EngineQueue
+    private var batcher = Batcher()
+    private var prefixes = PrefixCache()
+    /// Tokens a second of recent passes; nil before the first.
+    private var rate: Double?
+
+    /// Tokens of a pass: many, so that weights are read seldom; few, so that a pass is over within a second.
+    private static let sliceTokens = 1536
+    /// Tokens of a pass while its duration is anybody's guess and there is a deadline.
+    private static let firstSlice = 192
+    /// The share of the time left that a pass may plan to take.
+    private static let caution = 0.9
+
+    init(model: Qwen3Model, queue: EngineQueue) {
+        self.model = model
+        self.queue = queue
+    }
+
+    /// Runs until the queue is stopped and empty.
+    mutating func run() {
+        while true {
+            let arrivals = queue.take(wait: batcher.isEmpty)
+            for request in arrivals.requests { start(request) }
+            for id in arrivals.cancelled {
+                end(id) { $0.fail(CancellationError()) }
+            }
+            if batcher.isEmpty {
+                if arrivals.isStopping { return }
+                continue
+            }
+            pass()
+        }
+    }
+
+    private mutating func start(_ request: EngineQueue.Request) {
+        batcher.add(
+            Job(
+                id: request.id,
+                prompts: request.prompts,
+                deadline: request.deadline,
+                continuation: request.continuation
+            )
+        )
+    }
+
+    private mutating func end(_ id: Job.ID, _ answer: (Job) -> Void) {
+        guard let job = batcher.remove(id) else { return }
+        queue.finished(documents: job.prompts.documents.count)
+        answer(job)
+    }
+
+    /// Tokens that a pass with a document of this job may have; nil: its time is up.
+    private func bound(_ job: Job, now: ContinuousClock.Instant) -> Int? {
+        guard let deadline = job.deadline else { return .max }
+        let left = (deadline - now) / .seconds(1)
+        guard left > 0 else { return nil }
+        guard let rate else { return Self.firstSlice }
+        return Int(left * rate * Self.caution)
+    }
+
+    private mutating func pass() {
+        let now = ContinuousClock.now, known = self
+        let slice = batcher.next(limit: Self.sliceTokens) { known.bound($0, now: now) }
+        let jobs = Dictionary(uniqueKeysWithValues: batcher.entries.map { ($0.job.id, $0.job) })
+        if slice.documents.isEmpty {
+            // Nobody has time for another document: everybody gets what is done.
+            for id in batcher.entries.map(\.job.id) { end(id) { $0.finish() } }
+            return
+        }
+        do {
+            let chosen = slice.documents.compactMap { entry in jobs[entry.job].map { ($0, entry.document) } }
+            try computePrefixes(chosen.map(\.0))
+            let segments = chosen.map { job, document in
+                Segment(tokens: job.prompts.documents[document].ids, context: job.prefix ?? [], purpose: .margin)
+            }
+            let margins = try timed(segments).map(\.margin)
+            for ((job, document), margin) in zip(chosen, margins) {
+                guard let margin, margin.isFinite else { throw EngineError.notFinite }
+                job.scores[document] = RelevanceScore(margin: Double(margin))
+            }
+        } catch {
+            for id in Set(slice.documents.map(\.job)) { end(id) { $0.fail(error) } }
+        }
+        for id in batcher.exhausted { end(id) { $0.finish() } }
+    }
+
+    /// Runs a pass and learns from how long it took.
+    private mutating func timed(_ segments: [Segment]) throws -> [SegmentResult] {
+        let begin = ContinuousClock.now
+        let results = try model.run(segments)
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        let measured = Double(segments.reduce(0) { $0 + $1.tokens.count }) / max(seconds, 1e-6)
+        rate = rate.map { 0.5 * $0 + 0.5 * measured } ?? measured
+        return results
+    }
+
+    /// Computes what jobs share with all of their documents, where that is not done yet: all instructions in one pass,
+    /// then all queries.
+    private mutating func computePrefixes(_ jobs: [Job]) throws {
+        var seen: Set<Job.ID> = []
+        let missing = jobs.filter { $0.prefix == nil && seen.insert($0.id).inserted }
+        guard !missing.isEmpty else { return }
+        var instructions: [[TokenID]: KeyValueBlock] = [:]
+        var unknown: [[TokenID]] = []
+        for job in missing {
+            let ids = job.instructionIDs
+            guard instructions[ids] == nil, !unknown.contains(ids) else { continue }
+            if let block = prefixes.block(of: ids) { instructions[ids] = block } else { unknown.append(ids) }
+        }
+        let blocks = try model.run(unknown.map { Segment(tokens: $0, purpose: .prefix) }).compactMap(\.keysAndValues)
+        for (ids, block) in zip(unknown, blocks) {
+            instructions[ids] = block
+            prefixes.insert(block, of: ids)
+        }
+        let queries = missing.map { job in
+            Segment(
+                tokens: job.queryIDs,
+                context: instructions[job.instructionIDs].map { [$0] } ?? [],
+                purpose: .prefix
+            )
+        }
+        let results = try model.run(queries).compactMap(\.keysAndValues)
+        for ((job, query), block) in zip(zip(missing, queries), results) { job.prefix = query.context + [block] }
+    }
+}
+
+extension Job {
+    /// The tokens every query of the instruction begins with.
+    fileprivate var instructionIDs: [TokenID] { Array(prompts.prefix.ids.prefix(prompts.prefix.instructionLength)) }
+    /// What the query adds, up to where documents begin.
+    fileprivate var queryIDs: [TokenID] { Array(prompts.prefix.ids.dropFirst(prompts.prefix.instructionLength)) }
+}

@@ -1,0 +1,100 @@
+internal import Foundation
+
+/// A Qwen3 reranker in this process.
+///
+/// One thread of its own runs the model; requests that come at the same time share its passes, so concurrent use never
+/// takes more threads than were asked for.
+public final class LocalReranker: RerankBackend {
+    public let description: BackendDescription
+    /// How the numbers are multiplied; never `.auto`.
+    public let precision: Precision
+    private let encoder: PromptEncoder
+    private let queue: EngineQueue
+
+    /// Documents that may wait at a time, of all requests.
+    public static let queueLimit = 10_000
+
+    /// Loads a model.
+    ///
+    /// - Parameters:
+    ///   - folder: Its files.
+    ///   - precision: `.auto` is int8.
+    ///   - threads: Threads to compute on; nil: one for each core this process may use.
+    ///   - maxLength: Most tokens of a prompt.
+    ///   - name: What the model is called in answers; nil: its folder.
+    /// - Throws: `ModelError`, `WeightsError`, `TokenizerError`, `PromptError`, `EngineError`.
+    public init(
+        _ folder: ModelFolder,
+        precision: Precision = .auto,
+        threads: Int? = nil,
+        maxLength: Int = 8192,
+        name: String? = nil
+    ) throws {
+        let resolved = precision == .auto ? .int8 : precision
+        let configuration = folder.configuration
+        encoder = try PromptEncoder(
+            tokenizer: Tokenizer(contentsOf: URL(fileURLWithPath: folder.tokenizerPath)),
+            maxLength: min(maxLength, configuration.maximumPositions)
+        )
+        let weights = try folder.openWeights()
+        let fingerprint = try folder.fingerprint(of: weights)
+        let model = try Qwen3Model(
+            configuration: configuration,
+            weights: weights,
+            answers: AnswerTokens(yes: encoder.yes, no: encoder.no),
+            precision: resolved,
+            threads: threads ?? WorkerTeam.availableCores,
+            quantizedFile: Int8File.Place(path: "\(folder.path)/aisle-int8.bin", key: fingerprint)
+        )
+        self.precision = resolved
+        description = BackendDescription(
+            model: name ?? folder.path,
+            backend: "in-process",
+            fingerprint: "\(fingerprint)|\(resolved.rawValue)|\(encoder.maxLength)",
+            scoreKind: .margin,
+            takesInstruction: true
+        )
+        queue = EngineQueue(limit: Self.queueLimit)
+        let queue = queue
+        // From here on the model belongs to this thread alone.
+        nonisolated(unsafe) let owned = model
+        let thread = Thread {
+            var loop = EngineLoop(model: owned, queue: queue)
+            loop.run()
+        }
+        thread.name = "aisle-engine"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    deinit {
+        queue.stop()
+    }
+
+    /// Scores every document of a request, or as many as its deadline allows, best-first in the order given.
+    ///
+    /// - Throws: `PromptError` for an instruction that is too long, `EngineError`, `CancellationError`.
+    public func score(_ request: RerankRequest) async throws -> RerankResult {
+        guard !request.documents.isEmpty else { return RerankResult(scores: []) }
+        let prompts = try encoder.encode(
+            query: request.query,
+            documents: request.documents,
+            instruction: request.instruction
+        )
+        let id = queue.newID()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                queue.add(
+                    EngineQueue.Request(
+                        id: id,
+                        prompts: prompts,
+                        deadline: request.deadline,
+                        continuation: continuation
+                    )
+                )
+            }
+        } onCancel: {
+            queue.cancel(id)
+        }
+    }
+}
