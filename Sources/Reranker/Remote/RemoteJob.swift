@@ -14,7 +14,7 @@ struct RemoteJob: Sendable {
     struct Outcome: Sendable {
         /// The server's own numbers.
         var scores: [Int: Double] = [:]
-        /// Nil when a request's tokens are unknown.
+        /// Of the documents that were scored; nil when the server does not tell.
         var promptTokens: Int? = 0
         /// Documents that were cut because the server refused their length.
         var cut: [Int] = []
@@ -32,7 +32,6 @@ struct RemoteJob: Sendable {
         /// Documents that were not.
         init(error: RemoteError) {
             self.error = error
-            promptTokens = nil
             if case .refused(let refusal) = error {
                 isHopeless = refusal.kind == .fatal || refusal.kind == .busy
             } else {

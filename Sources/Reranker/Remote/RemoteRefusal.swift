@@ -33,7 +33,10 @@ public struct RemoteRefusal: Sendable, Hashable, CustomStringConvertible {
 
     var kind: Kind {
         let text = message.lowercased()
-        if Self.tooLong.contains(where: { text.contains($0) }) { return .inputTooLong }
+        // Not 429: a quota of tokens is not a document's length.
+        if [400, 413, 422, 500].contains(status), Self.tooLong.contains(where: { text.contains($0) }) {
+            return .inputTooLong
+        }
         return switch status {
         case 413: .batchTooLarge
         case 422 where text.contains("batch size"): .batchTooLarge

@@ -88,12 +88,14 @@ import Testing
 
     @Test func `A request that is refused loses its own documents only`() async throws {
         let server = try StubServer { request in
-            AnyDocuments.of(request).contains("bad") ? .answer(400, #"{"message":"no"}"#) : .reading(request)
+            AnyDocuments.of(request).contains("bad")
+                ? .answer(400, #"{"message":"no"}"#)
+                : .answer(200, #"{"results":[{"index":0,"relevance_score":0.5}],"usage":{"prompt_tokens":90}}"#)
         }
         let result = try await server.reranker(.llamacpp, "chunk=1&parallel=1")
             .score(RerankRequest(query: "q", documents: ["0.1", "bad", "0.3"]))
-        #expect(result.probabilities == [0.1, nil, 0.3])
-        #expect(result.promptTokens == nil)
+        #expect(result.probabilities == [0.5, nil, 0.5])
+        #expect(result.promptTokens == 180)
     }
 
     @Test func `After a fault that others would share, nothing more is asked`() async throws {

@@ -182,6 +182,12 @@ struct RefusalCase: Sendable, CustomTestStringConvertible {
         #expect(server.requests.count == requests)
     }
 
+    @Test func `A quota of tokens is not taken for a document's length`() async throws {
+        let server = try StubServer { _ in .answer(429, #"{"message":"rate limit: too many tokens per minute"}"#) }
+        _ = try await server.reranker(.cohere, "retries=0").failure(["a", "b", "c", "d"])
+        #expect(server.requests.count == 1)
+    }
+
     @Test(arguments: [0, 1, 3])
     func `Repetitions are bounded`(retries: Int) async throws {
         let server = try StubServer { _ in

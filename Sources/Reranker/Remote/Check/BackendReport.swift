@@ -74,7 +74,7 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         } else if let finding = orderFinding() {
             findings.append(finding)
         }
-        if let finding = tokenFinding(pairs: asked) { findings.append(finding) }
+        if let finding = tokenFinding(pairs: margins.count) { findings.append(finding) }
     }
 
     private func scaleFinding(least: Double, most: Double, all: [Double]) -> BackendFinding? {
