@@ -204,7 +204,7 @@ class Aisle:
     def __init__(self, program, model, precision, threads):
         self.name, self.seconds, self.margins, self.products = f"aisle {precision}", [], None, []
         self.command = [program, "bench", "rerank", "--model", model, "--precision", precision,
-                        "--threads", threads, "--json"]
+                        "--threads", threads, "--rounds", "3", "--json"]
         self.works, self.note = True, ""
 
     def tune(self):
