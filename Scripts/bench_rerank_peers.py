@@ -81,7 +81,7 @@ def worker_llama(path, threads):
     llama.llama_backend_init()
     model = llama.llama_model_load_from_file(path.encode(), llama.llama_model_default_params())
     if not model:
-        refuse(f"llama.cpp cannot load {path}")
+        sys.exit(f"llama.cpp cannot load {path}")
     vocabulary = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model))
     prefix, candidates = workload(vocabulary)
     contexts = {}
@@ -237,6 +237,7 @@ class Floor:
     def tune(self):
         if not os.access(self.command[0], os.X_OK):
             self.works, self.note = False, f"not installed: {self.command[0]}"
+            self.int8.works, self.int8.note = self.works, self.note
 
     def measure(self):
         output = subprocess.run(self.command, check=True, capture_output=True, text=True).stdout
