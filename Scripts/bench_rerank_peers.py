@@ -321,7 +321,7 @@ def main():
         if one.works:
             one.tune()
     working = [one for one in everyone if one.works]
-    for turn in range(options.rounds):
+    for turn in range(options.rounds if working else 0):
         for one in working[turn % len(working) :] + working[: turn % len(working)]:
             one.measure()
     if options.json:
