@@ -81,7 +81,7 @@ def worker_llama(path, threads):
     llama.llama_backend_init()
     model = llama.llama_model_load_from_file(path.encode(), llama.llama_model_default_params())
     if not model:
-        refuse(f"llama.cpp cannot load {path}")
+        sys.exit(f"llama.cpp cannot load {path}")
     vocabulary = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model))
     prefix, candidates = workload(vocabulary)
     contexts = {}
@@ -204,7 +204,7 @@ class Aisle:
     def __init__(self, program, model, precision, threads):
         self.name, self.seconds, self.margins, self.products = f"aisle {precision}", [], None, []
         self.command = [program, "bench", "rerank", "--model", model, "--precision", precision,
-                        "--threads", threads, "--json"]
+                        "--threads", threads, "--rounds", "3", "--json"]
         self.works, self.note = True, ""
 
     def tune(self):
@@ -237,6 +237,7 @@ class Floor:
     def tune(self):
         if not os.access(self.command[0], os.X_OK):
             self.works, self.note = False, f"not installed: {self.command[0]}"
+            self.int8.works, self.int8.note = self.works, self.note
 
     def measure(self):
         output = subprocess.run(self.command, check=True, capture_output=True, text=True).stdout
@@ -320,7 +321,7 @@ def main():
         if one.works:
             one.tune()
     working = [one for one in everyone if one.works]
-    for turn in range(options.rounds):
+    for turn in range(options.rounds if working else 0):
         for one in working[turn % len(working) :] + working[: turn % len(working)]:
             one.measure()
     if options.json:

@@ -12,7 +12,7 @@ max / rms exceeds T a second int8 term for what the first left over, `+all` give
 Options: `eqP`: columns scaled by their size in W to the power of P beforehand, `hadN`: Hadamard rotation in blocks of N,
 `outT`: single values above T x rms of their row stay in float32; `tailN`, `head`: the last N rows of every
 document, the rows that all documents share, `firstN`: all rows in the first N layers, `rowsT`: the rows of W whose norm exceeds T x their median,
-are not quantized at all.
+are not quantized at all; `bf16`: what is not quantized has its activations rounded to bf16.
 """
 
 import argparse
@@ -121,6 +121,7 @@ class Scheme:
         self.tail = next((int(o[4:]) for o in options if o.startswith("tail")), 0)
         self.head = "head" in options
         self.first = next((int(o[5:]) for o in options if o.startswith("first")), 0)
+        self.bf16 = "bf16" in options
         self.large_rows = next((float(o[4:]) for o in options if o.startswith("rows")), None)
         self.calls = 0
         self.groups = self.doubled = self.single_values = self.rows = 0
@@ -134,9 +135,11 @@ class Scheme:
 
     def linear(self, x, weight):
         self.calls += 1
+        precise = x.bfloat16().float() if self.bf16 else x  # a checkpoint's weights are bf16 already
         if self.calls <= 7 * self.first:
-            return x @ weight.T
+            return precise @ weight.T
         result = self.quantized(x, weight)
+        x = precise
         if self.large_rows:
             sizes = weight.norm(dim=1)
             large = sizes > self.large_rows * sizes.median()
