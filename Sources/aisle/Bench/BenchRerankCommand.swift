@@ -162,18 +162,3 @@ struct BenchRerankCommand: ParsableCommand {
         }
     }
 }
-
-/// `--precision`.
-enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
-    case auto, f32, int8, bf16
-
-    /// The engine's word for it.
-    var precision: Precision {
-        switch self {
-        case .auto: .auto
-        case .f32: .f32
-        case .int8: .int8
-        case .bf16: .bf16
-        }
-    }
-}

@@ -1,10 +1,12 @@
 import ArgumentParser
 
 /// `aisle model`: what concerns rerank models.
-struct ModelCommand: ParsableCommand {
+struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Work with rerank models.",
-        subcommands: [ModelTokenizeCommand.self]
+        subcommands: [
+            ModelPullCommand.self, ModelListCommand.self, ModelVerifyCommand.self, ModelTokenizeCommand.self,
+        ]
     )
 }

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Reranker
+
+/// Which model, and how it runs: the options of every command that has a model.
+struct ModelOptions: ParsableArguments {
+    @Option(help: "A model's folder, the name of a fetched model, or a server's URL (vllm+http://...).")
+    var model: String
+
+    @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
+    var precision = PrecisionOption.auto
+
+    @Option(help: "Threads of a model in this process; default: all cores.")
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is 1 to 1024.") }
+    }
+
+    /// The library's form.
+    var options: OpenModel.Options { OpenModel.Options(precision: precision.precision, threads: threads) }
+
+    /// Opens the model.
+    func open() async throws -> any RerankBackend { try await OpenModel.backend(model, options: options) }
+}
+
+/// `--precision`.
+enum PrecisionOption: String, ExpressibleByArgument, CaseIterable {
+    case auto, f32, int8, bf16
+
+    /// The engine's word for it.
+    var precision: Precision {
+        switch self {
+        case .auto: .auto
+        case .f32: .f32
+        case .int8: .int8
+        case .bf16: .bf16
+        }
+    }
+}

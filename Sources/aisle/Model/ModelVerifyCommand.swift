@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Reranker
+
+/// `aisle model verify`: whether a model's scores can be trusted.
+struct ModelVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check a model or a rerank server with pairs whose answer is known.",
+        discussion: """
+            Finds constant, inverted, near-zero or twice squeezed scores and a missing prompt template. For \
+            Qwen3-Reranker-0.6B in this process the published margins are checked, too.
+            """
+    )
+
+    @Argument(help: "A model's folder, the name of a fetched model, or a server's URL.")
+    var model: String
+
+    @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
+    var precision = PrecisionOption.auto
+
+    @Option(help: "Threads of a model in this process; default: all cores.")
+    var threads: Int?
+
+    func run() async throws {
+        do {
+            let options = OpenModel.Options(precision: precision.precision, threads: threads)
+            let report: BackendReport
+            var golden: GoldenCheck?
+            if RemoteEndpoint.isEndpoint(model) {
+                report = await BackendCheck.run(url: model, environment: ProcessInfo.processInfo.environment)
+            } else {
+                let backend = try await OpenModel.backend(model, options: options)
+                report = await BackendCheck.run(backend, within: .seconds(600))
+                golden = try await GoldenCheck.run(backend)
+            }
+            print(report)
+            if let golden { print(golden) }
+            guard report.passed, golden?.passed ?? true else { throw CommandFailure("aisle: \(model) failed the check") }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}

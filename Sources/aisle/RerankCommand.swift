@@ -1,0 +1,168 @@
+import ArgumentParser
+import Foundation
+import Reranker
+
+/// `aisle rerank`: documents, one a line, the most relevant first.
+struct RerankCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rerank",
+        abstract: "Put documents in order of relevance to a query.",
+        discussion: """
+            Reads one document a line. Scores are kept, so asking again costs nothing; --no-cache asks the model anyway.
+            """
+    )
+
+    @OptionGroup var model: ModelOptions
+
+    @Option(help: "What a shopper would type.")
+    var query: String
+
+    @Option(help: "The task in a sentence, in English; default: the model's.")
+    var instruction: String?
+
+    @Argument(help: "A file with one document a line; - is standard input.")
+    var file = "-"
+
+    @Option(help: "Results to print; default: all.")
+    var top: Int?
+
+    @Option(help: "Print what is scored after this many milliseconds; what is not follows in the order given.")
+    var budgetMs: Int?
+
+    @Flag(help: "Neither look scores up nor keep them.")
+    var noCache = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    /// Most documents, and most bytes of all of them.
+    private static let mostDocuments = 100_000
+    private static let mostBytes = 256 << 20
+    /// Documents between two lines of progress.
+    private static let step = 64
+
+    func validate() throws {
+        if let top, top < 1 { throw ValidationError("--top is at least 1.") }
+        if let budgetMs, budgetMs < 1 { throw ValidationError("--budget-ms is a positive number of milliseconds.") }
+        if query.isEmpty { throw ValidationError("--query is empty; say what to look for.") }
+    }
+
+    func run() async throws {
+        do {
+            let documents = try documents()
+            var backend = try await model.open()
+            let name = backend.description.model
+            let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
+            let cache = noCache ? nil : ScoreCache(path: path)
+            if let cache { backend = CachedReranker(backend, cache: cache) }
+            let scores = try await score(documents.map(\.text), with: backend)
+            await cache?.flush()
+            let results = Self.rank(documents, scores).prefix(top ?? .max)
+            if json {
+                try Terminal.printJSON(Answer(model: name, results: Array(results)))
+            } else {
+                print(RerankText(results: Array(results)).text)
+            }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// A line that is not blank.
+    private struct Document {
+        /// The line's number, from 0.
+        var index: Int
+        var text: String
+    }
+
+    private func documents() throws -> [Document] {
+        let handle: FileHandle
+        if file == "-" {
+            handle = .standardInput
+        } else if let opened = FileHandle(forReadingAtPath: file) {
+            handle = opened
+        } else {
+            throw CommandFailure("aisle: \(file) cannot be read; is the path right?")
+        }
+        let data: Data
+        do {
+            data = try handle.read(upToCount: Self.mostBytes + 1) ?? Data()
+        } catch {
+            throw CommandFailure("aisle: \(file) cannot be read: it is a folder, or the disk has a problem")
+        }
+        guard data.count <= Self.mostBytes else {
+            throw CommandFailure("aisle: \(file) is larger than 256 MiB; divide it")
+        }
+        var documents: [Document] = []
+        for (index, line) in data.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+            var text = String(decoding: line, as: UTF8.self)
+            if text.unicodeScalars.last == "\r" { text.unicodeScalars.removeLast() }
+            if text.allSatisfy(\.isWhitespace) { continue }
+            documents.append(Document(index: index, text: text))
+        }
+        guard !documents.isEmpty else { throw CommandFailure("aisle: \(file) has no documents: one a line is expected") }
+        guard documents.count <= Self.mostDocuments else {
+            throw CommandFailure("aisle: \(file) has more than \(Self.mostDocuments) documents; divide it")
+        }
+        return documents
+    }
+
+    private func score(_ documents: [String], with backend: any RerankBackend) async throws -> [RelevanceScore?] {
+        let deadline = budgetMs.map { ContinuousClock.now + .milliseconds($0) }
+        let progress = RerankProgress(total: documents.count)
+        defer { progress.clear() }
+        var scores: [RelevanceScore?] = []
+        while scores.count < documents.count {
+            // A budget is for everything together, and the backend divides it best.
+            let count = deadline == nil ? min(Self.step, documents.count - scores.count) : documents.count
+            let request = RerankRequest(
+                query: query,
+                documents: Array(documents[scores.count..<scores.count + count]),
+                instruction: instruction,
+                deadline: deadline
+            )
+            scores += try await backend.score(request).scores
+            progress.show(done: scores.count)
+        }
+        return scores
+    }
+
+    /// Best first; what was not scored follows in its order. Equal margins keep their order.
+    private static func rank(_ documents: [Document], _ scores: [RelevanceScore?]) -> [Ranked] {
+        let order = documents.indices.sorted { a, b in
+            switch (scores[a], scores[b]) {
+            case (let x?, let y?): (y.margin, a) < (x.margin, b)
+            case (.some, nil): true
+            case (nil, .some): false
+            case (nil, nil): a < b
+            }
+        }
+        return order.enumerated().map { rank, place in
+            Ranked(
+                index: documents[place].index,
+                rank: rank + 1,
+                score: scores[place]?.probability,
+                margin: scores[place]?.margin,
+                text: documents[place].text
+            )
+        }
+    }
+
+    private struct Answer: Encodable {
+        var model: String
+        var results: [Ranked]
+    }
+}
+
+/// One document with its place. `score` is the probability of "yes"; both numbers are null where time was up.
+struct Ranked: Encodable {
+    /// The line, from 0.
+    var index: Int
+    /// From 1.
+    var rank: Int
+    var score: Double?
+    var margin: Double?
+    var text: String
+}
