@@ -166,13 +166,10 @@ const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length) {
         memcpy(place, terms->arena + entry->offset, entry->length);
         memcpy(place + entry->length, &count, 4);
         place += entry->length + 4;
-        uint32_t chunk = 0, pairs;
-        const uint32_t *postings;
-        while ((postings = posting_table_next(&batch->table, term, &chunk, &pairs))) {
-            for (uint32_t i = 0; i < pairs; i++, place += 4) {
-                uint16_t posting[2] = {(uint16_t)postings[2 * i], (uint16_t)postings[2 * i + 1]};
-                memcpy(place, posting, 4);
-            }
+        posting_stretch stretch = {0};
+        while (posting_table_next(&batch->table, term, &stretch)) {
+            memcpy(place, stretch.words, 4 * (size_t)stretch.count);
+            place += 4 * (size_t)stretch.count;
         }
         out->used = (size_t)(place - out->bytes);
     }

@@ -46,7 +46,7 @@ int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE
 /// The postings of all documents, grouped by term: valid until the next call on this batch. NULL without memory.
 ///
 /// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; u32 term count; terms: u8 length, bytes, u32 posting
-/// count, (u16 document in the batch, u16 pattern) x count.
+/// count, u32 (document in the batch << 16 | pattern) x count.
 const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length);
 
 // MARK: Postings builder

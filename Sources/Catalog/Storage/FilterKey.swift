@@ -19,14 +19,12 @@ package enum FilterKey {
         var value = value
         let isPlain = value.withUTF8 { text in
             guard text.count <= valueLimit, text.allSatisfy({ $0 < 0x80 && $0 >= 0x20 }) else { return false }
-            var differs = false
-            for byte in text {
-                let isUpper = byte &- 0x41 < 26
-                differs = differs || isUpper
-                bytes.append(isUpper ? byte | 0x20 : byte)
-            }
+            let start = bytes.count
+            bytes.append(contentsOf: text)
             bytes.append(0)
-            if differs { bytes.append(contentsOf: text) }
+            guard text.contains(where: { $0 &- 0x41 < 26 }) else { return true }
+            for index in start..<(start + text.count) where bytes[index] &- 0x41 < 26 { bytes[index] |= 0x20 }
+            bytes.append(contentsOf: text)
             return true
         }
         if isPlain { return }
