@@ -96,20 +96,25 @@ static current_frequencies *note_term(aisle_batch *batch, const uint8_t *bytes, 
     return current;
 }
 
-int aisle_batch_add_tokens(aisle_batch *batch, int column, const aisle_token *tokens, int32_t count) {
+int aisle_batch_add_tokens(aisle_batch *batch, int column, const char *text, const aisle_token *tokens, int32_t count) {
+    static const char boundary[] = {AISLE_BOUNDARY};
     byte_buffer *packed = &batch->packed[column];
-    int32_t position = -1;
+    int32_t position = -1, end = -1;
     for (int32_t i = 0; i < count; i++) {
         const aisle_token *token = &tokens[i];
         uint8_t colocated = token->position == position;
         position = token->position;
         // FTS5 counts a document's length in positions, not in tokens.
         batch->positions += !colocated;
-        uint8_t *place = byte_buffer_reserve(packed, (size_t)token->length + 1);
+        uint8_t *place = byte_buffer_reserve(packed, (size_t)token->length + 3);
         if (!place) return -1;
-        place[0] = (uint8_t)(token->length | (colocated ? 0x80 : 0));
-        memcpy(place + 1, token->text, (size_t)token->length);
-        packed->used += (size_t)token->length + 1;
+        // Boundaries have a place of their own among FTS5's positions, but are no part of the document's length.
+        if (end >= 0 && token->start > end && memchr(text + end, AISLE_BOUNDARY, (size_t)(token->start - end))) {
+            place = aisle_pack_token(place, boundary, 1, false);
+        }
+        if (token->end > end) end = token->end;
+        place = aisle_pack_token(place, token->text, token->length, colocated);
+        packed->used = (size_t)(place - packed->bytes);
         current_frequencies *current = note_term(batch, (const uint8_t *)token->text, (uint32_t)token->length);
         if (!current) return -1;
         if (current->frequencies[column] < UINT16_MAX) current->frequencies[column]++;

@@ -144,7 +144,15 @@ final class BatchAnalyzer {
             guard !text.isEmpty else { continue }
             let failed = text.withUnsafeBufferPointer { bytes in
                 analyzer.withTokens(of: bytes, language: language) { tokens in
-                    aisle_batch_add_tokens(batch, Int32(column.rawValue), tokens.baseAddress, Int32(tokens.count))
+                    bytes.withMemoryRebound(to: CChar.self) { text in
+                        aisle_batch_add_tokens(
+                            batch,
+                            Int32(column.rawValue),
+                            text.baseAddress,
+                            tokens.baseAddress,
+                            Int32(tokens.count)
+                        )
+                    }
                 }
             }
             guard failed == 0 else { throw IndexerError.outOfMemory(doing: "analyzing") }

@@ -126,13 +126,20 @@ final class IndexWriter {
         }
         try write(batch, product, number: number, with: insertTokens)
         try columns.set(.length, number, analyzed.positions)
-        try columns.set(.price, number, batch.rows.numbers[product].currentPrice ?? .nan)
-        try columns.set(.rating, number, batch.rows.numbers[product].rating ?? .nan)
+        let numbers = batch.rows.numbers[product]
+        try set(.price, number, numbers.currentPrice)
+        try set(.salePrice, number, numbers.salePrice)
+        try set(.rating, number, numbers.rating)
+        try set(.ratingCount, number, numbers.ratingCount.map(Double.init))
         if orderKeys.wantsIDs, case .product(let added, _, _) = batch.outcomes[analyzed.row] {
             try orderKeys.added(number, id: added.id, columns: columns)
         }
         count(analyzed, change: 1)
         return outcome
+    }
+
+    private func set(_ column: IndexColumn, _ number: DocumentNumber, _ value: Double?) throws {
+        if let value { try columns.set(column, number, value) }
     }
 
     /// Removes a product by id: false when there is none.
