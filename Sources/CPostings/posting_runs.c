@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -9,16 +10,32 @@
 #include "byte_buffer.h"
 #include "posting_list.h"
 
-enum { READ_BUFFER = 1 << 16 };
+enum { READ_BUFFER = 1 << 16, WRITE_BUFFER = 1 << 18 };
 
-static int write_bytes(posting_runs *runs, const void *bytes, size_t length) {
-    if (length && fwrite(bytes, 1, length, runs->file) != length) return errno ? errno : EIO;
-    runs->end += length;
+/// Writes what is in the buffer. 0 or an errno.
+static int write_buffer(posting_runs *runs) {
+    const uint8_t *place = runs->buffer.bytes;
+    while (runs->buffer.used) {
+        ssize_t written = write(runs->descriptor - 1, place, runs->buffer.used);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return written < 0 && errno ? errno : EIO;
+        place += written;
+        runs->buffer.used -= (size_t)written;
+    }
     return 0;
 }
 
+static int write_bytes(posting_runs *runs, const void *bytes, size_t length) {
+    if (runs->buffer.used >= WRITE_BUFFER) {
+        int result = write_buffer(runs);
+        if (result) return result;
+    }
+    runs->end += length;
+    return byte_buffer_append(&runs->buffer, bytes, length);
+}
+
 int posting_runs_begin(posting_runs *runs, const char *directory) {
-    if (!runs->file) {
+    if (!runs->descriptor) {
         size_t length = strlen(directory) + sizeof "/.aisle-postings-XXXXXX";
         char *path = malloc(length);
         if (!path) return -1;
@@ -28,12 +45,7 @@ int posting_runs_begin(posting_runs *runs, const char *directory) {
         if (!failed) unlink(path);
         free(path);
         if (failed) return failed;
-        runs->file = fdopen(descriptor, "w+b");
-        if (!runs->file) {
-            close(descriptor);
-            return -1;
-        }
-        setvbuf(runs->file, NULL, _IOFBF, 1 << 18);
+        runs->descriptor = descriptor + 1;
     }
     if (runs->count == runs->capacity) {
         uint32_t capacity = runs->capacity ? runs->capacity * 2 : 16;
@@ -59,12 +71,12 @@ int posting_runs_postings(posting_runs *runs, uint32_t range, const uint32_t *wo
 }
 
 int posting_runs_end(posting_runs *runs) {
-    errno = 0;
-    return fflush(runs->file) ? (errno ? errno : EIO) : 0;
+    return write_buffer(runs);
 }
 
 void posting_runs_close(posting_runs *runs) {
-    if (runs->file) fclose(runs->file);
+    if (runs->descriptor) close(runs->descriptor - 1);
+    free(runs->buffer.bytes);
     free(runs->starts);
     memset(runs, 0, sizeof *runs);
 }
@@ -198,7 +210,7 @@ int posting_runs_merge(posting_runs *runs, aisle_postings_sink sink, void *conte
     uint32_t waiting = 0;
     for (uint32_t i = 0; i < runs->count && !result; i++) {
         run_reader *reader = &state.readers[i];
-        reader->descriptor = fileno(runs->file);
+        reader->descriptor = runs->descriptor - 1;
         reader->next = runs->starts[i];
         reader->end = i + 1 < runs->count ? runs->starts[i + 1] : runs->end;
         reader->buffer = malloc(READ_BUFFER);

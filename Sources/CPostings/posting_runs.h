@@ -3,12 +3,12 @@
 #define AISLE_POSTING_RUNS_H
 
 #include <stdint.h>
-#include <stdio.h>
-
 #include "aisle_postings.h"
+#include "byte_buffer.h"
 
 typedef struct {
-    FILE *file;  ///< opened at the first run; it has no name, so a killed process leaves nothing behind
+    int descriptor;  ///< of the file plus 1, 0 before the first run; it has no name, so a killed process leaves nothing
+    byte_buffer buffer;  ///< what is not written yet
     uint64_t *starts;
     uint32_t count, capacity;
     uint64_t end;

@@ -53,6 +53,7 @@ static int reserve_entry(term_table *table, uint32_t length) {
         table->entries = entries;
         table->entry_capacity = capacity;
     }
+    if (table->arena_used + length > UINT32_MAX) return -1;
     if (table->arena_used + length > table->arena_capacity) {
         size_t capacity = table->arena_capacity ? table->arena_capacity * 2 : 4096;
         while (capacity < table->arena_used + length) capacity *= 2;
@@ -90,7 +91,7 @@ uint32_t term_table_number(term_table *table, const uint8_t *bytes, uint32_t len
     }
     if (reserve_entry(table, length)) return UINT32_MAX;
     uint32_t number = table->count++;
-    table->entries[number] = (term_entry){.offset = table->arena_used, .length = length};
+    table->entries[number] = (term_entry){.offset = (uint32_t)table->arena_used, .length = length};
     memcpy(table->arena + table->arena_used, bytes, length);
     table->arena_used += length;
     table->slots[slot] = (term_slot){.hash = hash, .number = number + 1};

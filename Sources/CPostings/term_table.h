@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct {
-    size_t offset;  ///< of the bytes in the arena
+    uint32_t offset;  ///< of the bytes in the arena
     uint32_t length;
 } term_entry;
 

@@ -15,6 +15,10 @@ package enum IndexSchema {
     /// Changes whenever an older reader could misread a newer index.
     package static let version = "3"
 
+    /// Makes the tables of an empty file.
+    ///
+    /// FTS5 collects 16 MiB of postings before it writes a segment: more do not fit the processor's caches. A million
+    /// products make some 35 segments; merging them would cost more than looking a phrase up in each.
     package static func create(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -59,7 +63,8 @@ package enum IndexSchema {
                     label TEXT NOT NULL,
                     products INTEGER NOT NULL
                 ) WITHOUT ROWID;
-                INSERT INTO search(search, rank) VALUES ('hashsize', 33554432), ('automerge', 0);
+                INSERT INTO search(search, rank) VALUES
+                    ('hashsize', 16777216), ('automerge', 0), ('crisismerge', 64);
                 """
         )
     }
