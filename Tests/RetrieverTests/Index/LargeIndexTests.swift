@@ -44,12 +44,16 @@ struct LargeIndexTests {
         #expect(rows[0] == rows[1], "seed \(seed)")
     }
 
-    @Test("documents of a second range are found, counted and filtered like those of the first", arguments: [32])
-    func twoRanges(seed: UInt64) throws {
+    @Test(
+        "documents of a second range are found, counted and filtered like those of the first",
+        arguments: [1 << 20, 128 << 20]
+    )
+    func twoRanges(memoryLimit: Int) throws {
+        let seed: UInt64 = 32
         var random = Seeded(seed)
         let products = Self.products(DocumentRange.capacity + 600, &random)
         let temporary = try TemporaryIndex([Shop.product("a", "x")])
-        try Self.build(products, at: temporary.path, memoryLimit: 1 << 20)
+        try Self.build(products, at: temporary.path, memoryLimit: memoryLimit)
         let index = try ProductIndex(path: temporary.path)
         let titles = products.map { Set($0.title.split(separator: " ").map(String.init)) }
         for word in [0, 3, 50, 200, 399].map({ Self.words[$0] }) {
