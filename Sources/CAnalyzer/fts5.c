@@ -70,8 +70,8 @@ static int tokenize_text(tokenizer *self, bool query, const char *text, int leng
 
 static int tokenize_packed(const char *text, int length, void *context, token_sink sink) {
     for (int at = 0; at < length;) {
-        int header = (uint8_t)text[at], bytes = header & 0x7F;
-        bool colocated = header & 0x80;
+        bool colocated;
+        int bytes = aisle_packed_length((uint8_t)text[at], &colocated);
         if (bytes < 1 || bytes > AISLE_TOKEN_MAX || bytes > length - at - 1 || (colocated && at == 0)) {
             return SQLITE_CORRUPT;
         }

@@ -120,9 +120,7 @@ int32_t aisle_pack(const aisle_token *tokens, int32_t count, uint8_t *out, int32
     if (needed > capacity) return (int32_t)needed;
     for (int32_t i = 0; i < count; i++) {
         bool colocated = i > 0 && tokens[i].position == tokens[i - 1].position;
-        *out++ = (uint8_t)(tokens[i].length | (colocated ? 0x80 : 0));
-        memcpy(out, tokens[i].text, (size_t)tokens[i].length);
-        out += tokens[i].length;
+        out = aisle_pack_token(out, tokens[i].text, tokens[i].length, colocated);
     }
     return (int32_t)needed;
 }

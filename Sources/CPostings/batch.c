@@ -96,20 +96,25 @@ static current_frequencies *note_term(aisle_batch *batch, const uint8_t *bytes, 
     return current;
 }
 
-int aisle_batch_add_tokens(aisle_batch *batch, int column, const aisle_token *tokens, int32_t count) {
+int aisle_batch_add_tokens(aisle_batch *batch, int column, const char *text, const aisle_token *tokens, int32_t count) {
+    static const char boundary[] = {AISLE_BOUNDARY};
     byte_buffer *packed = &batch->packed[column];
-    int32_t position = -1;
+    int32_t position = -1, end = -1;
     for (int32_t i = 0; i < count; i++) {
         const aisle_token *token = &tokens[i];
         uint8_t colocated = token->position == position;
         position = token->position;
         // FTS5 counts a document's length in positions, not in tokens.
         batch->positions += !colocated;
-        uint8_t *place = byte_buffer_reserve(packed, (size_t)token->length + 1);
+        uint8_t *place = byte_buffer_reserve(packed, (size_t)token->length + 3);
         if (!place) return -1;
-        place[0] = (uint8_t)(token->length | (colocated ? 0x80 : 0));
-        memcpy(place + 1, token->text, (size_t)token->length);
-        packed->used += (size_t)token->length + 1;
+        // Boundaries have a place of their own among FTS5's positions, but are no part of the document's length.
+        if (end >= 0 && token->start > end && memchr(text + end, AISLE_BOUNDARY, (size_t)(token->start - end))) {
+            place = aisle_pack_token(place, boundary, 1, false);
+        }
+        if (token->end > end) end = token->end;
+        place = aisle_pack_token(place, token->text, token->length, colocated);
+        packed->used = (size_t)(place - packed->bytes);
         current_frequencies *current = note_term(batch, (const uint8_t *)token->text, (uint32_t)token->length);
         if (!current) return -1;
         if (current->frequencies[column] < UINT16_MAX) current->frequencies[column]++;
@@ -166,13 +171,10 @@ const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length) {
         memcpy(place, terms->arena + entry->offset, entry->length);
         memcpy(place + entry->length, &count, 4);
         place += entry->length + 4;
-        uint32_t chunk = 0, pairs;
-        const uint32_t *postings;
-        while ((postings = posting_table_next(&batch->table, term, &chunk, &pairs))) {
-            for (uint32_t i = 0; i < pairs; i++, place += 4) {
-                uint16_t posting[2] = {(uint16_t)postings[2 * i], (uint16_t)postings[2 * i + 1]};
-                memcpy(place, posting, 4);
-            }
+        posting_stretch stretch = {0};
+        while (posting_table_next(&batch->table, term, &stretch)) {
+            memcpy(place, stretch.words, 4 * (size_t)stretch.count);
+            place += 4 * (size_t)stretch.count;
         }
         out->used = (size_t)(place - out->bytes);
     }

@@ -2,43 +2,59 @@
 
 #include "aisle_postings.h"
 
-int posting_list_encode(posting_list_encoder *encoder, const uint32_t *pairs, uint32_t count) {
-    byte_buffer *list = &encoder->list, *payload = &encoder->payload;
-    list->used = payload->used = 0;
-    uint32_t ranges = 0;
+void posting_list_begin(posting_list_encoder *encoder) {
+    encoder->ranges.used = encoder->payload.used = encoder->words.used = 0;
+    encoder->range = encoder->previous = encoder->range_count = 0;
+}
+
+/// Encodes the range at hand.
+static int end_range(posting_list_encoder *encoder) {
+    const uint32_t *words = (const uint32_t *)encoder->words.bytes;
+    uint32_t count = (uint32_t)(encoder->words.used / sizeof *words), exceptions = 0;
+    if (!count) return 0;
+    for (uint32_t i = 0; i < count; i++) exceptions += (words[i] & 0xFFFF) >= 255;
+    if (byte_buffer_append_varint(&encoder->ranges, encoder->range - encoder->previous) ||
+        byte_buffer_append_varint(&encoder->ranges, count) ||
+        byte_buffer_append_varint(&encoder->ranges, exceptions)) {
+        return -1;
+    }
+    size_t length = (size_t)count * 3 + (size_t)exceptions * 4;
+    uint8_t *documents = byte_buffer_reserve(&encoder->payload, length);
+    if (!documents) return -1;
+    uint8_t *patterns = documents + 2 * (size_t)count, *rest = patterns + count;
     for (uint32_t i = 0; i < count; i++) {
-        ranges += i == 0 || pairs[2 * i] >> AISLE_RANGE_BITS != pairs[2 * i - 2] >> AISLE_RANGE_BITS;
+        uint16_t document = (uint16_t)(words[i] >> 16), pattern = (uint16_t)words[i];
+        memcpy(documents + 2 * (size_t)i, &document, 2);
+        patterns[i] = pattern < 255 ? (uint8_t)pattern : 255;
+        if (pattern < 255) continue;
+        uint16_t exception[2] = {(uint16_t)i, pattern};
+        memcpy(rest, exception, 4);
+        rest += 4;
     }
-    if (byte_buffer_append_varint(list, ranges)) return -1;
-    uint32_t previous = 0;
-    for (uint32_t from = 0; from < count;) {
-        uint32_t range = pairs[2 * from] >> AISLE_RANGE_BITS, to = from, exceptions = 0;
-        while (to < count && pairs[2 * to] >> AISLE_RANGE_BITS == range) exceptions += pairs[2 * to++ + 1] >= 255;
-        uint32_t length = to - from;
-        if (byte_buffer_append_varint(list, range - previous) || byte_buffer_append_varint(list, length) ||
-            byte_buffer_append_varint(list, exceptions)) {
-            return -1;
-        }
-        previous = range;
-        uint8_t *documents = byte_buffer_reserve(payload, (size_t)length * 3 + (size_t)exceptions * 4);
-        if (!documents) return -1;
-        uint8_t *patterns = documents + 2 * (size_t)length, *rest = patterns + length;
-        for (uint32_t i = 0; i < length; i++) {
-            uint16_t document = (uint16_t)pairs[2 * (from + i)], pattern = (uint16_t)pairs[2 * (from + i) + 1];
-            memcpy(documents + 2 * i, &document, 2);
-            patterns[i] = pattern < 255 ? (uint8_t)pattern : 255;
-            if (pattern < 255) continue;
-            uint16_t exception[2] = {(uint16_t)i, pattern};
-            memcpy(rest, exception, 4);
-            rest += 4;
-        }
-        payload->used += (size_t)length * 3 + (size_t)exceptions * 4;
-        from = to;
-    }
-    return byte_buffer_append(list, payload->bytes, payload->used);
+    encoder->payload.used += length;
+    encoder->previous = encoder->range;
+    encoder->range_count++;
+    encoder->words.used = 0;
+    return 0;
+}
+
+int posting_list_add(posting_list_encoder *encoder, uint32_t range, const uint32_t *words, uint32_t count) {
+    if (range != encoder->range && end_range(encoder)) return -1;
+    encoder->range = range;
+    return byte_buffer_append(&encoder->words, words, (size_t)count * sizeof *words);
+}
+
+int posting_list_end(posting_list_encoder *encoder) {
+    byte_buffer *list = &encoder->list;
+    list->used = 0;
+    if (end_range(encoder) || byte_buffer_append_varint(list, encoder->range_count)) return -1;
+    return byte_buffer_append(list, encoder->ranges.bytes, encoder->ranges.used) |
+           byte_buffer_append(list, encoder->payload.bytes, encoder->payload.used);
 }
 
 void posting_list_encoder_free(posting_list_encoder *encoder) {
     free(encoder->list.bytes);
+    free(encoder->ranges.bytes);
     free(encoder->payload.bytes);
+    free(encoder->words.bytes);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -9,16 +10,32 @@
 #include "byte_buffer.h"
 #include "posting_list.h"
 
-enum { READ_BUFFER = 1 << 16 };
+enum { READ_BUFFER = 1 << 16, WRITE_BUFFER = 1 << 18 };
 
-static int write_bytes(posting_runs *runs, const void *bytes, size_t length) {
-    if (length && fwrite(bytes, 1, length, runs->file) != length) return errno ? errno : EIO;
-    runs->end += length;
+/// Writes what is in the buffer. 0 or an errno.
+static int write_buffer(posting_runs *runs) {
+    const uint8_t *place = runs->buffer.bytes;
+    while (runs->buffer.used) {
+        ssize_t written = write(runs->descriptor - 1, place, runs->buffer.used);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return written < 0 && errno ? errno : EIO;
+        place += written;
+        runs->buffer.used -= (size_t)written;
+    }
     return 0;
 }
 
+static int write_bytes(posting_runs *runs, const void *bytes, size_t length) {
+    if (runs->buffer.used >= WRITE_BUFFER) {
+        int result = write_buffer(runs);
+        if (result) return result;
+    }
+    runs->end += length;
+    return byte_buffer_append(&runs->buffer, bytes, length);
+}
+
 int posting_runs_begin(posting_runs *runs, const char *directory) {
-    if (!runs->file) {
+    if (!runs->descriptor) {
         size_t length = strlen(directory) + sizeof "/.aisle-postings-XXXXXX";
         char *path = malloc(length);
         if (!path) return -1;
@@ -28,12 +45,7 @@ int posting_runs_begin(posting_runs *runs, const char *directory) {
         if (!failed) unlink(path);
         free(path);
         if (failed) return failed;
-        runs->file = fdopen(descriptor, "w+b");
-        if (!runs->file) {
-            close(descriptor);
-            return -1;
-        }
-        setvbuf(runs->file, NULL, _IOFBF, 1 << 18);
+        runs->descriptor = descriptor + 1;
     }
     if (runs->count == runs->capacity) {
         uint32_t capacity = runs->capacity ? runs->capacity * 2 : 16;
@@ -52,17 +64,19 @@ int posting_runs_term(posting_runs *runs, const uint8_t *term, uint32_t length, 
     return result ? result : write_bytes(runs, term, length);
 }
 
-int posting_runs_postings(posting_runs *runs, const uint32_t *pairs, uint32_t count) {
-    return write_bytes(runs, pairs, (size_t)count * 8);
+int posting_runs_postings(posting_runs *runs, uint32_t range, const uint32_t *words, uint32_t count) {
+    uint32_t header = range << 16 | count;
+    int result = write_bytes(runs, &header, sizeof header);
+    return result ? result : write_bytes(runs, words, (size_t)count * sizeof *words);
 }
 
 int posting_runs_end(posting_runs *runs) {
-    errno = 0;
-    return fflush(runs->file) ? (errno ? errno : EIO) : 0;
+    return write_buffer(runs);
 }
 
 void posting_runs_close(posting_runs *runs) {
-    if (runs->file) fclose(runs->file);
+    if (runs->descriptor) close(runs->descriptor - 1);
+    free(runs->buffer.bytes);
     free(runs->starts);
     memset(runs, 0, sizeof *runs);
 }
@@ -140,9 +154,28 @@ static void sift_down(run_reader **heap, uint32_t count, uint32_t at) {
 typedef struct {
     run_reader *readers;
     run_reader **heap;
-    byte_buffer pairs;
+    byte_buffer words;
     posting_list_encoder encoder;
 } merge_state;
+
+/// Reads the postings of the reader's term into the list that is being put together.
+static int take_postings(merge_state *state, run_reader *reader) {
+    for (uint32_t left = reader->header[2]; left;) {
+        uint32_t header, count;
+        int result = read_bytes(reader, &header, sizeof header);
+        if (result) return result;
+        count = header & 0xFFFF;
+        if (!count || count > left) return EIO;
+        size_t bytes = (size_t)count * sizeof(uint32_t);
+        uint8_t *place = byte_buffer_reserve(&state->words, bytes);
+        if (!place) return -1;
+        result = read_bytes(reader, place, bytes);
+        if (result) return result;
+        if (posting_list_add(&state->encoder, header >> 16, (const uint32_t *)place, count)) return -1;
+        left -= count;
+    }
+    return 0;
+}
 
 /// Takes the least term out of all runs that have it and gives it to the sink.
 static int merge_one(merge_state *state, uint32_t *waiting, aisle_postings_sink sink, void *context) {
@@ -150,16 +183,12 @@ static int merge_one(merge_state *state, uint32_t *waiting, aisle_postings_sink 
     uint32_t term_length = state->heap[0]->header[0], count = 0;
     int64_t removed = 0;
     memcpy(term, state->heap[0]->term, term_length);
-    state->pairs.used = 0;
+    posting_list_begin(&state->encoder);
     while (*waiting) {
         run_reader *reader = state->heap[0];
         if (reader->header[0] != term_length || memcmp(reader->term, term, term_length)) break;
-        size_t bytes = (size_t)reader->header[2] * 8;
-        uint8_t *place = byte_buffer_reserve(&state->pairs, bytes + 8);
-        if (!place) return -1;
-        int result = read_bytes(reader, place, bytes);
+        int result = take_postings(state, reader);
         if (result) return result;
-        state->pairs.used += bytes;
         count += reader->header[2];
         removed += reader->header[1];
         result = next_term(reader);
@@ -167,7 +196,7 @@ static int merge_one(merge_state *state, uint32_t *waiting, aisle_postings_sink 
         else if (result) return result;
         sift_down(state->heap, *waiting, 0);
     }
-    if (posting_list_encode(&state->encoder, (const uint32_t *)state->pairs.bytes, count)) return -1;
+    if (posting_list_end(&state->encoder)) return -1;
     return sink(context, term, (int32_t)term_length, (int64_t)count - removed, state->encoder.list.bytes,
                 state->encoder.list.used);
 }
@@ -181,7 +210,7 @@ int posting_runs_merge(posting_runs *runs, aisle_postings_sink sink, void *conte
     uint32_t waiting = 0;
     for (uint32_t i = 0; i < runs->count && !result; i++) {
         run_reader *reader = &state.readers[i];
-        reader->descriptor = fileno(runs->file);
+        reader->descriptor = runs->descriptor - 1;
         reader->next = runs->starts[i];
         reader->end = i + 1 < runs->count ? runs->starts[i + 1] : runs->end;
         reader->buffer = malloc(READ_BUFFER);
@@ -194,7 +223,7 @@ int posting_runs_merge(posting_runs *runs, aisle_postings_sink sink, void *conte
     for (uint32_t i = 0; state.readers && i < runs->count; i++) free(state.readers[i].buffer);
     free(state.readers);
     free(state.heap);
-    free(state.pairs.bytes);
+    free(state.words.bytes);
     posting_list_encoder_free(&state.encoder);
     return result;
 }

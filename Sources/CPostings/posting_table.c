@@ -3,8 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// A chunk in the pool: [next chunk][capacity << 16 | used], then two words a posting.
-enum { CHUNK_HEADER = 2, FIRST_CHUNK = 2, LARGEST_CHUNK = 512 };
+/// A chunk in the pool: the next chunk's place, its shape, then a word a posting.
+enum { CHUNK_HEADER = 2, LARGEST_CHUNK = 512 };
+
+/// A chunk's shape: range << 16 | capacity as a power of two << 12 | postings in it, less one.
+static uint32_t shape_of(uint32_t range, uint32_t power, uint32_t used) { return range << 16 | power << 12 | (used - 1); }
+static uint32_t used_of(uint32_t shape) { return (shape & 0xFFF) + 1; }
+static uint32_t power_of(uint32_t shape) { return shape >> 12 & 0xF; }
 
 uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t length) {
     uint32_t before = table->terms.count;
@@ -21,9 +26,10 @@ uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t 
     return number;
 }
 
-static uint32_t new_chunk(posting_table *table, uint32_t capacity) {
+/// A chunk with room for 1 << `power` postings and `word` as its first: 0 without memory.
+static uint32_t new_chunk(posting_table *table, uint32_t range, uint32_t power, uint32_t word) {
     if (!table->pool_used) table->pool_used = 1;
-    size_t words = CHUNK_HEADER + 2 * (size_t)capacity;
+    size_t words = CHUNK_HEADER + ((size_t)1 << power);
     if (table->pool_used + words > table->pool_capacity) {
         size_t grown_capacity = table->pool_capacity ? table->pool_capacity * 2 : 1 << 14;
         uint32_t *grown = realloc(table->pool, grown_capacity * sizeof *grown);
@@ -34,36 +40,56 @@ static uint32_t new_chunk(posting_table *table, uint32_t capacity) {
     uint32_t chunk = (uint32_t)table->pool_used;
     table->pool_used += words;
     table->pool[chunk] = 0;
-    table->pool[chunk + 1] = capacity << 16;
+    table->pool[chunk + 1] = shape_of(range, power, 1);
+    table->pool[chunk + CHUNK_HEADER] = word;
     return chunk;
 }
 
 int posting_table_append(posting_table *table, uint32_t term, uint32_t document, uint32_t pattern) {
     term_postings *postings = &table->postings[term];
-    uint32_t tail = postings->tail;
-    uint32_t shape = tail ? table->pool[tail + 1] : 0;
-    if ((shape & 0xFFFF) == shape >> 16) {
-        uint32_t capacity = tail ? (shape >> 16) * 2 : FIRST_CHUNK;
-        uint32_t chunk = new_chunk(table, capacity > LARGEST_CHUNK ? LARGEST_CHUNK : capacity);
-        if (!chunk) return -1;
-        if (tail) table->pool[tail] = chunk;
-        else postings->head = chunk;
-        postings->tail = tail = chunk;
-        shape = table->pool[tail + 1];
+    uint32_t range = document >> 16, word = posting_word(document, pattern);
+    if (!postings->count) {
+        *postings = (term_postings){.head = word, .tail = range, .count = 1, .removed = postings->removed};
+        return 0;
     }
-    uint32_t *place = &table->pool[tail + CHUNK_HEADER + 2 * (shape & 0xFFFF)];
-    place[0] = document;
-    place[1] = pattern;
-    table->pool[tail + 1] = shape + 1;
+    if (postings->count == 1) {
+        uint32_t chunk = new_chunk(table, postings->tail, 1, postings->head);
+        if (!chunk) return -1;
+        postings->head = postings->tail = chunk;
+    }
+    uint32_t tail = postings->tail, shape = table->pool[tail + 1], used = used_of(shape), power = power_of(shape);
+    if (shape >> 16 == range && used < 1u << power) {
+        table->pool[tail + CHUNK_HEADER + used] = word;
+        table->pool[tail + 1] = shape + 1;
+    } else {
+        // A new range starts small again: the term may have left for good.
+        uint32_t larger = shape >> 16 != range ? 1 : 2u << power > LARGEST_CHUNK ? power : power + 1;
+        uint32_t chunk = new_chunk(table, range, larger, word);
+        if (!chunk) return -1;
+        table->pool[tail] = chunk;
+        postings->tail = chunk;
+    }
     postings->count++;
     return 0;
 }
 
-const uint32_t *posting_table_next(const posting_table *table, uint32_t term, uint32_t *chunk, uint32_t *count) {
-    *chunk = *chunk ? table->pool[*chunk] : table->postings[term].head;
-    if (!*chunk) return NULL;
-    *count = table->pool[*chunk + 1] & 0xFFFF;
-    return &table->pool[*chunk + CHUNK_HEADER];
+int posting_table_next(const posting_table *table, uint32_t term, posting_stretch *stretch) {
+    const term_postings *postings = &table->postings[term];
+    if (postings->count <= 1) {
+        if (stretch->words || !postings->count) return 0;
+        *stretch = (posting_stretch){.words = &postings->head, .count = 1, .range = postings->tail};
+        return 1;
+    }
+    uint32_t chunk = stretch->words ? table->pool[stretch->chunk] : postings->head;
+    if (!chunk) return 0;
+    uint32_t shape = table->pool[chunk + 1];
+    *stretch = (posting_stretch){
+        .words = &table->pool[chunk + CHUNK_HEADER],
+        .count = used_of(shape),
+        .range = shape >> 16,
+        .chunk = chunk,
+    };
+    return 1;
 }
 
 void posting_table_clear(posting_table *table) {
@@ -80,5 +106,5 @@ void posting_table_free(posting_table *table) {
 
 size_t posting_table_used(const posting_table *table) {
     return table->pool_used * sizeof(uint32_t) + table->terms.arena_used +
-           table->terms.count * (sizeof(term_entry) + sizeof(term_postings) + 3 * sizeof(uint32_t));
+           table->terms.count * (sizeof(term_entry) + sizeof(term_postings) + 3 * sizeof(term_slot));
 }

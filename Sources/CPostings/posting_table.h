@@ -4,9 +4,14 @@
 
 #include "term_table.h"
 
-/// Postings of one term wait in a chain of chunks that double in size: no copying, little waste on rare terms.
+/// A posting is one word: the document's place in its range of 65,536 in the upper half, the pattern in the lower.
+static inline uint32_t posting_word(uint32_t document, uint32_t pattern) { return document << 16 | pattern; }
+
+/// Postings of one term. The first one lies here: most terms never get a second. More of them wait in a chain of
+/// chunks that double in size: no copying, little waste.
 typedef struct {
-    uint32_t head, tail;  ///< chunks, as offsets in the pool (in words); 0 is none
+    uint32_t head;  ///< the only posting, or the first chunk as an offset in the pool (in words)
+    uint32_t tail;  ///< the only posting's range, or the last chunk
     uint32_t count;
     uint32_t removed;
 } term_postings;
@@ -19,14 +24,22 @@ typedef struct {
     size_t pool_used, pool_capacity;  ///< words; word 0 is never used
 } posting_table;
 
+/// Some postings of one term and one range, in rising order of document.
+typedef struct {
+    const uint32_t *words;
+    uint32_t count;
+    uint32_t range;
+    uint32_t chunk;  ///< where the next stretch is looked for; 0 before the first one
+} posting_stretch;
+
 /// The number of a term, with its postings at hand; UINT32_MAX without memory.
 uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t length);
 
-/// Appends a posting to a term's list: two words of the caller's. 0, or -1 without memory.
+/// Appends a posting to a term's list; documents (any u32) come in rising order. 0, or -1 without memory.
 int posting_table_append(posting_table *table, uint32_t term, uint32_t document, uint32_t pattern);
 
-/// The next stretch of a term's postings: starts with `*chunk` = 0; NULL at the end. `*count` gets the pairs in it.
-const uint32_t *posting_table_next(const posting_table *table, uint32_t term, uint32_t *chunk, uint32_t *count);
+/// Moves to the next stretch of a term's postings, from a stretch of zeros: 0 at the end.
+int posting_table_next(const posting_table *table, uint32_t term, posting_stretch *stretch);
 
 void posting_table_clear(posting_table *table);
 void posting_table_free(posting_table *table);

@@ -12,7 +12,7 @@ struct aisle_postings_builder {
     size_t memory_limit;
     posting_table table;
     uint16_t *mapped;  ///< a batch's patterns as this builder numbers them
-    uint32_t mapped_capacity;
+    uint32_t mapped_count, mapped_capacity;
     term_table patterns;              ///< keys are the five frequencies' bytes; their numbers are the patterns
     posting_runs runs;
 };
@@ -85,6 +85,7 @@ static const uint8_t *map_patterns(aisle_postings_builder *builder, const uint8_
         builder->mapped = grown;
         builder->mapped_capacity = count;
     }
+    builder->mapped_count = count;
     for (uint32_t i = 0; i < count; i++, place += 2 * AISLE_COLUMNS) {
         uint16_t frequencies[AISLE_COLUMNS];
         memcpy(frequencies, place, sizeof frequencies);
@@ -95,30 +96,66 @@ static const uint8_t *map_patterns(aisle_postings_builder *builder, const uint8_
     return place;
 }
 
+/// One term of a batch.
+typedef struct {
+    const uint8_t *term;
+    const uint8_t *postings;
+    uint32_t length, count;
+} batch_term;
+
+/// Reads the next term of a batch: where it ends, or NULL when the batch is damaged.
+static const uint8_t *read_term(const uint8_t *place, const uint8_t *end, batch_term *term) {
+    if (end - place < 1 || end - place < 5 + place[0]) return NULL;
+    term->length = *place++;
+    term->term = place;
+    memcpy(&term->count, place + term->length, 4);
+    term->postings = place + term->length + 4;
+    if ((size_t)(end - term->postings) < (size_t)term->count * 4) return NULL;
+    return term->postings + 4 * (size_t)term->count;
+}
+
+/// Adds a term's postings, or, when `removes`, counts them as gone. 0, -1 without memory, -2 damaged.
+static int add_term(aisle_postings_builder *builder, uint32_t first, int removes, const batch_term *source) {
+    uint32_t term = posting_table_term(&builder->table, source->term, source->length);
+    if (term == UINT32_MAX) return -1;
+    if (removes) {
+        builder->table.postings[term].removed += source->count;
+        return 0;
+    }
+    for (uint32_t p = 0; p < source->count; p++) {
+        uint32_t word;
+        memcpy(&word, source->postings + 4 * (size_t)p, 4);
+        if ((word & 0xFFFF) >= builder->mapped_count) return -2;
+        uint32_t pattern = builder->mapped[word & 0xFFFF];
+        if (posting_table_append(&builder->table, term, first + (word >> 16), pattern)) return -1;
+    }
+    return 0;
+}
+
 /// Walks the terms of a batch; `removes`: their documents have gone.
 static int walk_batch(aisle_postings_builder *builder, uint32_t first, int removes, const uint8_t *postings,
                       size_t length) {
+    // Terms are looked up some at a time: their places in the table, which fits no cache, arrive while others are read.
+    enum { AHEAD = 16 };
+    batch_term ahead[AHEAD];
     const uint8_t *end = postings + length;
     const uint8_t *place = map_patterns(builder, postings, end);
     if (!place || end - place < 4) return place ? -2 : -1;
     uint32_t terms;
     memcpy(&terms, place, 4);
     place += 4;
-    for (uint32_t i = 0; i < terms; i++) {
-        if (end - place < 1 || end - place < 5 + place[0]) return -2;
-        uint32_t term_length = *place++, count;
-        uint32_t term = posting_table_term(&builder->table, place, term_length);
-        if (term == UINT32_MAX) return -1;
-        memcpy(&count, place + term_length, 4);
-        place += term_length + 4;
-        if ((size_t)(end - place) < (size_t)count * 4) return -2;
-        if (removes) builder->table.postings[term].removed += count;
-        for (uint32_t p = 0; p < count && !removes; p++) {
-            uint16_t posting[2];
-            memcpy(posting, place + 4 * (size_t)p, 4);
-            if (posting_table_append(&builder->table, term, first + posting[0], builder->mapped[posting[1]])) return -1;
+    for (uint32_t done = 0; done < terms;) {
+        uint32_t count = terms - done < AHEAD ? terms - done : AHEAD;
+        for (uint32_t i = 0; i < count; i++) {
+            place = read_term(place, end, &ahead[i]);
+            if (!place) return -2;
+            term_table_prefetch(&builder->table.terms, ahead[i].term, ahead[i].length);
         }
-        place += 4 * (size_t)count;
+        for (uint32_t i = 0; i < count; i++) {
+            int result = add_term(builder, first, removes, &ahead[i]);
+            if (result) return result;
+        }
+        done += count;
     }
     return 0;
 }
@@ -126,44 +163,67 @@ static int walk_batch(aisle_postings_builder *builder, uint32_t first, int remov
 // MARK: Runs
 
 typedef struct {
-    const aisle_postings_builder *builder;
+    uint64_t prefix;  ///< the term's first eight bytes, the first one highest, zeros behind the end
+    const uint8_t *term;
+    uint32_t length;
     uint32_t number;
 } sort_key;
 
 static int by_term(const void *left, const void *right) {
     const sort_key *a = left, *b = right;
-    const term_table *terms = &a->builder->table.terms;
-    const term_entry *x = &terms->entries[a->number], *y = &terms->entries[b->number];
-    uint32_t shorter = x->length < y->length ? x->length : y->length;
-    int order = memcmp(terms->arena + x->offset, terms->arena + y->offset, shorter);
-    return order ? order : (x->length > y->length) - (x->length < y->length);
+    if (a->prefix != b->prefix) return a->prefix < b->prefix ? -1 : 1;
+    uint32_t shorter = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->term, b->term, shorter);
+    return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+static uint64_t prefix_of(const term_table *terms, uint32_t number) {
+    const uint8_t *term = terms->arena + terms->entries[number].offset;
+    uint64_t prefix = 0;
+    for (uint32_t byte = 0; byte < 8 && byte < terms->entries[number].length; byte++) {
+        prefix |= (uint64_t)term[byte] << (56 - 8 * byte);
+    }
+    return prefix;
 }
 
 /// The terms in byte order, to be freed; NULL without memory.
 static sort_key *sorted_terms(const aisle_postings_builder *builder) {
-    uint32_t count = builder->table.terms.count;
-    sort_key *order = malloc((count + 1) * sizeof *order);
-    for (uint32_t i = 0; order && i < count; i++) order[i] = (sort_key){builder, i};
-    if (order) qsort(order, count, sizeof *order, by_term);
+    const term_table *terms = &builder->table.terms;
+    sort_key *order = malloc(((size_t)terms->count + 1) * sizeof *order);
+    uint32_t *ends = calloc((1 << 16) + 1, sizeof *ends);
+    if (!order || !ends) {
+        free(order);
+        free(ends);
+        return NULL;
+    }
+    // Dealt by their first two bytes, terms are left to be sorted in small heaps, which fit the caches.
+    for (uint32_t i = 0; i < terms->count; i++) ends[(prefix_of(terms, i) >> 48) + 1]++;
+    for (uint32_t heap = 0; heap < 1 << 16; heap++) ends[heap + 1] += ends[heap];
+    for (uint32_t i = 0; i < terms->count; i++) {
+        uint64_t prefix = prefix_of(terms, i);
+        const term_entry *entry = &terms->entries[i];
+        order[ends[prefix >> 48]++] = (sort_key){prefix, terms->arena + entry->offset, entry->length, i};
+    }
+    for (uint32_t heap = 0, start = 0; heap < 1 << 16; start = ends[heap++]) {
+        qsort(order + start, ends[heap] - start, sizeof *order, by_term);
+    }
+    free(ends);
     return order;
 }
 
 /// Writes all postings in order of term as a new run and empties the tables. 0, -1 or an errno.
 static int write_run(aisle_postings_builder *builder) {
-    const term_table *terms = &builder->table.terms;
-    uint32_t count = terms->count;
+    uint32_t count = builder->table.terms.count;
     if (!count) return 0;
     sort_key *order = sorted_terms(builder);
     if (!order) return -1;
     int result = posting_runs_begin(&builder->runs, builder->directory);
     for (uint32_t i = 0; i < count && !result; i++) {
-        uint32_t term = order[i].number, chunk = 0, pairs;
-        const term_postings *collected = &builder->table.postings[term];
-        result = posting_runs_term(&builder->runs, terms->arena + terms->entries[term].offset,
-                                   terms->entries[term].length, collected->removed, collected->count);
-        const uint32_t *postings;
-        while (!result && (postings = posting_table_next(&builder->table, term, &chunk, &pairs))) {
-            result = posting_runs_postings(&builder->runs, postings, pairs);
+        const term_postings *collected = &builder->table.postings[order[i].number];
+        result = posting_runs_term(&builder->runs, order[i].term, order[i].length, collected->removed, collected->count);
+        posting_stretch stretch = {0};
+        while (!result && posting_table_next(&builder->table, order[i].number, &stretch)) {
+            result = posting_runs_postings(&builder->runs, stretch.range, stretch.words, stretch.count);
         }
     }
     free(order);
@@ -188,27 +248,25 @@ int aisle_postings_builder_remove(aisle_postings_builder *builder, const uint8_t
 
 /// Gives all terms straight out of memory to the sink: the common case, where nothing was spilled.
 static int give_table(aisle_postings_builder *builder, aisle_postings_sink sink, void *context) {
-    const term_table *terms = &builder->table.terms;
+    uint32_t count = builder->table.terms.count;
     sort_key *order = sorted_terms(builder);
-    byte_buffer pairs = {0};
     posting_list_encoder encoder = {0};
-    int result = order || !terms->count ? 0 : -1;
-    for (uint32_t i = 0; i < terms->count && !result; i++) {
-        uint32_t term = order[i].number, chunk = 0, count;
-        const term_postings *collected = &builder->table.postings[term];
-        const uint32_t *postings;
-        pairs.used = 0;
-        while (!result && (postings = posting_table_next(&builder->table, term, &chunk, &count))) {
-            result = byte_buffer_append(&pairs, postings, (size_t)count * 8);
+    int result = order || !count ? 0 : -1;
+    for (uint32_t i = 0; i < count && !result; i++) {
+        const term_postings *collected = &builder->table.postings[order[i].number];
+        if (i + 8 < count) __builtin_prefetch(&builder->table.postings[order[i + 8].number]);
+        posting_list_begin(&encoder);
+        posting_stretch stretch = {0};
+        while (!result && posting_table_next(&builder->table, order[i].number, &stretch)) {
+            result = posting_list_add(&encoder, stretch.range, stretch.words, stretch.count);
         }
-        if (!result) result = posting_list_encode(&encoder, (const uint32_t *)pairs.bytes, collected->count);
+        if (!result) result = posting_list_end(&encoder);
         if (!result) {
-            result = sink(context, terms->arena + terms->entries[term].offset, (int32_t)terms->entries[term].length,
+            result = sink(context, order[i].term, (int32_t)order[i].length,
                           (int64_t)collected->count - collected->removed, encoder.list.bytes, encoder.list.used);
         }
     }
     free(order);
-    free(pairs.bytes);
     posting_list_encoder_free(&encoder);
     return result;
 }

@@ -3,9 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// Up to eight bytes as a number, zeros behind them.
+static uint64_t load_up_to_8(const uint8_t *bytes, uint32_t length) {
+    if (length >= 4) {
+        uint32_t low, high;
+        memcpy(&low, bytes, 4);
+        memcpy(&high, bytes + length - 4, 4);
+        return (uint64_t)high << 32 | low;
+    }
+    if (!length) return 0;
+    return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[length / 2] << 8 | bytes[length - 1];
+}
+
 static uint32_t hash_bytes(const uint8_t *bytes, uint32_t length) {
     uint64_t hash = 0x9E3779B97F4A7C15u ^ length;
-    while (length >= 8) {
+    while (length > 8) {
         uint64_t word;
         memcpy(&word, bytes, 8);
         hash = (hash ^ word) * 0xD6E8FEB86659FD93u;
@@ -13,20 +25,19 @@ static uint32_t hash_bytes(const uint8_t *bytes, uint32_t length) {
         bytes += 8;
         length -= 8;
     }
-    uint64_t tail = 0;
-    for (uint32_t i = 0; i < length; i++) tail |= (uint64_t)bytes[i] << (8 * i);
-    hash = (hash ^ tail) * 0xD6E8FEB86659FD93u;
+    hash = (hash ^ load_up_to_8(bytes, length)) * 0xD6E8FEB86659FD93u;
     return (uint32_t)(hash ^ (hash >> 32));
 }
 
 static int grow_slots(term_table *table) {
     uint32_t capacity = table->slots ? (table->slot_mask + 1) * 2 : 256;
-    uint32_t *slots = calloc(capacity, sizeof *slots);
+    term_slot *slots = calloc(capacity, sizeof *slots);
     if (!slots) return -1;
-    for (uint32_t i = 0; i < table->count; i++) {
-        uint32_t slot = table->entries[i].hash & (capacity - 1);
-        while (slots[slot]) slot = (slot + 1) & (capacity - 1);
-        slots[slot] = i + 1;
+    for (uint32_t i = 0; table->slots && i <= table->slot_mask; i++) {
+        if (!table->slots[i].number) continue;
+        uint32_t slot = table->slots[i].hash & (capacity - 1);
+        while (slots[slot].number) slot = (slot + 1) & (capacity - 1);
+        slots[slot] = table->slots[i];
     }
     free(table->slots);
     table->slots = slots;
@@ -42,6 +53,7 @@ static int reserve_entry(term_table *table, uint32_t length) {
         table->entries = entries;
         table->entry_capacity = capacity;
     }
+    if (table->arena_used + length > UINT32_MAX) return -1;
     if (table->arena_used + length > table->arena_capacity) {
         size_t capacity = table->arena_capacity ? table->arena_capacity * 2 : 4096;
         while (capacity < table->arena_used + length) capacity *= 2;
@@ -53,26 +65,41 @@ static int reserve_entry(term_table *table, uint32_t length) {
     return 0;
 }
 
+/// `memcmp` without the call: most terms are shorter than two words.
+static int differ(const uint8_t *left, const uint8_t *right, uint32_t length) {
+    for (; length > 8; left += 8, right += 8, length -= 8) {
+        uint64_t a, b;
+        memcpy(&a, left, 8);
+        memcpy(&b, right, 8);
+        if (a != b) return 1;
+    }
+    return load_up_to_8(left, length) != load_up_to_8(right, length);
+}
+
 uint32_t term_table_number(term_table *table, const uint8_t *bytes, uint32_t length) {
     if (!table->slots || table->count * 2 > table->slot_mask) {
         if (grow_slots(table)) return UINT32_MAX;
     }
     uint32_t hash = hash_bytes(bytes, length);
     uint32_t slot = hash & table->slot_mask;
-    while (table->slots[slot]) {
-        const term_entry *entry = &table->entries[table->slots[slot] - 1];
-        if (entry->hash == hash && entry->length == length && !memcmp(table->arena + entry->offset, bytes, length)) {
-            return table->slots[slot] - 1;
+    for (; table->slots[slot].number; slot = (slot + 1) & table->slot_mask) {
+        if (table->slots[slot].hash != hash) continue;
+        const term_entry *entry = &table->entries[table->slots[slot].number - 1];
+        if (entry->length == length && !differ(table->arena + entry->offset, bytes, length)) {
+            return table->slots[slot].number - 1;
         }
-        slot = (slot + 1) & table->slot_mask;
     }
     if (reserve_entry(table, length)) return UINT32_MAX;
     uint32_t number = table->count++;
-    table->entries[number] = (term_entry){.hash = hash, .length = length, .offset = table->arena_used};
+    table->entries[number] = (term_entry){.offset = (uint32_t)table->arena_used, .length = length};
     memcpy(table->arena + table->arena_used, bytes, length);
     table->arena_used += length;
-    table->slots[slot] = number + 1;
+    table->slots[slot] = (term_slot){.hash = hash, .number = number + 1};
     return number;
+}
+
+void term_table_prefetch(const term_table *table, const uint8_t *bytes, uint32_t length) {
+    if (table->slots) __builtin_prefetch(&table->slots[hash_bytes(bytes, length) & table->slot_mask]);
 }
 
 void term_table_clear(term_table *table) {
@@ -86,9 +113,4 @@ void term_table_free(term_table *table) {
     free(table->slots);
     free(table->arena);
     memset(table, 0, sizeof *table);
-}
-
-size_t term_table_memory(const term_table *table) {
-    return (size_t)table->entry_capacity * sizeof(term_entry) + ((size_t)table->slot_mask + 1) * sizeof(uint32_t) +
-           table->arena_capacity;
 }

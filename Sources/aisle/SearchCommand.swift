@@ -38,6 +38,9 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Sort by a field instead of relevance: price, -price, rating:desc.")
     var sort: String?
 
+    @Flag(help: "Of the variants of a product (the same group_id) show the first only; the total counts groups.")
+    var collapse = false
+
     @Option(help: "Which products match: auto (all words, then some), all, any.")
     var match = Match.auto
 
@@ -105,6 +108,7 @@ struct SearchCommand: ParsableCommand {
         case .all: request.matching = .all
         case .any: request.matching = .any
         }
+        request.collapsesGroups = collapse
         request.completesLastWord = prefix
         request.budget = budgetMs.map { .milliseconds($0) }
         request.explains = explain

@@ -31,6 +31,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -85,9 +86,28 @@ int32_t aisle_analyze(aisle_analyzer *analyzer, const char *text, int32_t length
 /// Sends every text down the general path (decoding, ICU folding), pure ASCII too. For tests: the answers are the same.
 void aisle_analyzer_set_general_path_only(aisle_analyzer *analyzer, bool general_path_only);
 
-/// Packs tokens for the FTS5 tokenizer `preanalyzed`: for each one a header byte (length, | 0x80 when colocated with
-/// the token before it) and that many bytes. Writes only when `capacity` suffices; returns the bytes needed, -1 when
-/// they exceed INT32_MAX.
+/// Stands in a text between two values: words on its two sides are no phrase.
+///
+/// In packed tokens it is a token of this one byte, which no text and no query ever yields: a phrase cannot reach over
+/// it. (FTS5 has no other way to leave a position free.)
+#define AISLE_BOUNDARY 0x1E
+
+/// Writes a packed token of 1...AISLE_TOKEN_MAX bytes: a header byte (length, | 0x80 when colocated with the token
+/// before it) and the bytes. Returns the place behind it, 1 + `length` bytes on.
+static inline uint8_t *aisle_pack_token(uint8_t *out, const char *text, int32_t length, bool colocated) {
+    *out++ = (uint8_t)(length | (colocated ? 0x80 : 0));
+    memcpy(out, text, (size_t)length);
+    return out + length;
+}
+
+/// Reads the header byte of a packed token: its bytes, and whether it is colocated with the token before it.
+static inline int aisle_packed_length(uint8_t header, bool *colocated) {
+    *colocated = header & 0x80;
+    return header & 0x7F;
+}
+
+/// Packs tokens for the FTS5 tokenizer `preanalyzed` (see `aisle_pack_token`). Writes only when `capacity` suffices;
+/// returns the bytes needed, -1 when they exceed INT32_MAX.
 int32_t aisle_pack(const aisle_token *tokens, int32_t count, uint8_t *out, int32_t capacity);
 
 /// How many of the text's words are function words of each language (`counts[AISLE_LANGUAGE_COUNT]`, added to, not

@@ -31,8 +31,9 @@ void aisle_batch_destroy(aisle_batch *batch);
 /// Empties the batch for the next documents; keeps its memory.
 void aisle_batch_clear(aisle_batch *batch);
 
-/// Adds the tokens of one column of the document at hand. 0, or -1 without memory.
-int aisle_batch_add_tokens(aisle_batch *batch, int column, const aisle_token *tokens, int32_t count);
+/// Adds the tokens of one column of the document at hand, with its text (a text with AISLE_BOUNDARY between two tokens
+/// gives a boundary in the packed stream). 0, or -1 without memory.
+int aisle_batch_add_tokens(aisle_batch *batch, int column, const char *text, const aisle_token *tokens, int32_t count);
 
 /// Adds a term with no positions or frequencies (a filter key); adding it twice is adding it once. 0, or -1.
 int aisle_batch_add_key(aisle_batch *batch, const uint8_t *key, int32_t length);
@@ -46,7 +47,7 @@ int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE
 /// The postings of all documents, grouped by term: valid until the next call on this batch. NULL without memory.
 ///
 /// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; u32 term count; terms: u8 length, bytes, u32 posting
-/// count, (u16 document in the batch, u16 pattern) x count.
+/// count, u32 (document in the batch << 16 | pattern) x count.
 const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length);
 
 // MARK: Postings builder

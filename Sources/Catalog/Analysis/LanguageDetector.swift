@@ -41,10 +41,15 @@ public struct LanguageDetector {
     /// Takes in one text of the product, as UTF-8 bytes.
     public mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
         analyzer.collectEvidence(of: bytes, counts: &counts, cyrillicWords: &cyrillicWords)
+        // Locals and no overflow checks: so the compiler counts some dozens of bytes at a time.
+        var latin = 0
+        var cyrillic = 0
         for byte in bytes {
-            if (byte | 0x20) &- 0x61 < 26 { latinLetters += 1 }
-            if byte >= 0xD0, byte <= 0xD3 { cyrillicLetters += 1 }  // first bytes of U+0400...U+04FF
+            latin &+= (byte | 0x20) &- 0x61 < 26 ? 1 : 0
+            cyrillic &+= byte &- 0xD0 < 4 ? 1 : 0  // first bytes of U+0400...U+04FF
         }
+        latinLetters += latin
+        cyrillicLetters += cyrillic
     }
 
     /// The language all texts since the last `reset` speak for.

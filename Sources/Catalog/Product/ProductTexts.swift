@@ -1,3 +1,5 @@
+internal import CAnalyzer
+
 /// A product's text, column by column, as it is analyzed: the one place that says what is searchable where.
 package enum ProductTexts {
     /// Appends the column's text as UTF-8 to `bytes`.
@@ -8,7 +10,11 @@ package enum ProductTexts {
         case .brand:
             if let brand = product.brand { append(brand, to: &bytes) }
         case .category:
-            for name in product.categories.joined() { append(name, to: &bytes) }
+            for path in product.categories {
+                for (depth, name) in path.enumerated() {
+                    append(name, to: &bytes, after: depth == 0 ? valueBoundary : lineFeed)
+                }
+            }
         case .attributes:
             // Staff and returning customers type article numbers into the same box.
             append(product.id.rawValue, to: &bytes)
@@ -21,22 +27,20 @@ package enum ProductTexts {
     /// `waterproof: yes` is found by "waterproof", `waterproof: no` is not; other attributes are found by their values.
     private static func append(_ attribute: Attribute, to bytes: inout [UInt8]) {
         for value in attribute.values {
-            switch value.utf8.count <= 5 ? flags[value.lowercased()] : nil {
-            case true?: append(attribute.name, to: &bytes)
+            switch FlagWords.yesOrNo(value) {
+            case true?: append(attribute.name, to: &bytes, after: valueBoundary)
             case false?: break
-            case nil: append(value, to: &bytes)
+            case nil: append(value, to: &bytes, after: valueBoundary)
             }
         }
     }
 
-    private static let flags: [String: Bool] = [
-        "yes": true, "true": true, "y": true, "是": true, "有": true, "ja": true, "oui": true, "sí": true, "si": true,
-        "да": true, "no": false, "false": false, "n": false, "否": false, "无": false, "nein": false, "non": false,
-        "нет": false,
-    ]
+    /// No phrase reaches from one value to the next.
+    private static let valueBoundary = UInt8(AISLE_BOUNDARY)
+    private static let lineFeed: UInt8 = 0x0A
 
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        if !bytes.isEmpty { bytes.append(0x0A) }
+    private static func append(_ text: String, to bytes: inout [UInt8], after separator: UInt8 = lineFeed) {
+        if !bytes.isEmpty { bytes.append(separator) }
         bytes.append(contentsOf: text.utf8)
     }
 }
@@ -46,14 +50,15 @@ extension Product {
     public var currentPrice: Double? { salePrice ?? price?.amount }
 
     /// Calls `body` with the field values that filters and facets see, and each field's label: brand, category paths,
-    /// availability, group, every attribute.
+    /// availability, currency, group, every attribute.
     package func forEachFieldValue(_ body: (_ label: String, _ value: String) throws -> Void) rethrows {
         if let brand { try body("brand", brand) }
         for path in categories {
             for depth in path.indices { try body("category", path[...depth].joined(separator: " > ")) }
         }
         if let availability { try body("availability", availability.rawValue) }
-        if let groupID { try body("group", groupID) }
+        if let currency = price?.currency { try body("currency", currency) }
+        if let groupID { try body(FilterKey.groupField, groupID) }
         for attribute in attributes {
             for value in attribute.values { try body(attribute.name, value) }
         }

@@ -17,7 +17,7 @@ package final class ColumnStore {
         replace = try RawStatement(connection, "INSERT OR REPLACE INTO columns (name, range, data) VALUES (?, ?, ?)")
     }
 
-    /// Sets a document's value; documents before it that were never set are zero.
+    /// Sets a document's value; documents before it that were never set are `IndexColumn.unset`.
     package func set<Value: BitwiseCopyable>(_ column: IndexColumn, _ number: DocumentNumber, _ value: Value) throws {
         let range = DocumentRange.range(of: number)
         try load(column, range)
@@ -26,7 +26,7 @@ package final class ColumnStore {
             guard slot.pointee != nil else { return }
             slot.pointee?.isChanged = true
             let missing = place + column.width - (slot.pointee?.bytes.count ?? 0)
-            if missing > 0 { slot.pointee?.bytes.append(contentsOf: repeatElement(0, count: missing)) }
+            if missing > 0 { slot.pointee?.bytes.append(contentsOf: repeatElement(column.unset, count: missing)) }
             slot.pointee?.bytes.withUnsafeMutableBytes {
                 $0.storeBytes(of: value, toByteOffset: place, as: Value.self)
             }
@@ -77,7 +77,9 @@ extension IndexColumn {
         case .length: 0
         case .order: 1
         case .price: 2
-        case .rating: 3
+        case .salePrice: 3
+        case .rating: 4
+        case .ratingCount: 5
         }
     }
 }

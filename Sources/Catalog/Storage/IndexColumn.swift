@@ -6,11 +6,18 @@ package enum IndexColumn: String, Sendable, CaseIterable {
     case order
     /// The price to pay now (f64): the sale price where there is one; NaN when unknown.
     case price
+    /// The sale price (f64); NaN when there is none.
+    case salePrice = "sale_price"
     /// Mean rating (f64); NaN when unknown.
     case rating
+    /// How many rated it (f64); NaN when unknown.
+    case ratingCount = "rating_count"
 
     /// The length that marks a deleted document.
     package static let gone = UInt32.max
+
+    /// A byte of a value that was never set: lengths and orders are zero, numbers NaN.
+    package var unset: UInt8 { self == .length || self == .order ? 0 : 0xFF }
 
     /// Bytes of one value.
     package var width: Int { self == .length ? 4 : 8 }

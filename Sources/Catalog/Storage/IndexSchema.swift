@@ -5,6 +5,7 @@ package import GRDB
 /// - `meta`: one value a key (settings, counts, generation).
 /// - `products`: what was indexed, readable with any SQLite tool; `number` is the document number everything else uses.
 /// - `search`: the FTS5 index (contentless: the text is in `products`), fed with pre-analyzed tokens.
+///   It answers phrases; lengths of documents are in `columns`, so it keeps none (`columnsize = 0`).
 /// - `postings`: per segment the terms in byte order with their posting lists, some dozens to a block (`TermBlock`), and a
 ///   block for itself for a long list. Terms that start with a NUL are filter keys (`FilterKey`). Segment 0 is the build,
 ///   each update adds one.
@@ -12,8 +13,12 @@ package import GRDB
 /// - `fields`: the attributes and other fields that filters and facets may name.
 package enum IndexSchema {
     /// Changes whenever an older reader could misread a newer index.
-    package static let version = "2"
+    package static let version = "3"
 
+    /// Makes the tables of an empty file.
+    ///
+    /// FTS5 collects 16 MiB of postings before it writes a segment: more do not fit the processor's caches. A million
+    /// products make some 35 segments; merging them would cost more than looking a phrase up in each.
     package static func create(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -39,7 +44,7 @@ package enum IndexSchema {
                 );
                 CREATE VIRTUAL TABLE search USING fts5(
                     title, brand, category, attributes, description,
-                    content = '', tokenize = 'aisle preanalyzed'
+                    content = '', columnsize = 0, tokenize = 'aisle preanalyzed'
                 );
                 CREATE TABLE postings (
                     segment INTEGER NOT NULL,
@@ -58,7 +63,8 @@ package enum IndexSchema {
                     label TEXT NOT NULL,
                     products INTEGER NOT NULL
                 ) WITHOUT ROWID;
-                INSERT INTO search(search, rank) VALUES ('hashsize', 33554432), ('automerge', 0);
+                INSERT INTO search(search, rank) VALUES
+                    ('hashsize', 16777216), ('automerge', 0), ('crisismerge', 64);
                 """
         )
     }

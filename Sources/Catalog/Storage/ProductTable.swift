@@ -25,28 +25,26 @@ package final class ProductTable {
         self.connection = connection
     }
 
-    /// Adds a product's row; false when its id is taken.
-    package func add(_ row: ProductRow, of product: Product, number: DocumentNumber, language: Language) throws -> Bool
-    {
-        try row.bytes.withUnsafeBytes { bytes in
+    /// Adds the `index`-th of the rows; false when its id is taken.
+    package func add(_ rows: ProductRows, _ index: Int, number: DocumentNumber, language: Language) throws -> Bool {
+        try rows.bytes.withUnsafeBytes { bytes in
             insert.bind(1, Int64(number))
-            var start = 0
-            for text in ProductRow.Text.all {
-                let end = Int(row.ends[text.rawValue])
+            let first = index * ProductRows.Text.all.count
+            var start = rows.start(of: index)
+            for text in 0..<ProductRows.Text.all.count {
+                let end = rows.ends[first + text]
                 if end < 0 {
-                    insert.bind(Int32(text.rawValue) + 2, nil as Int64?)
+                    insert.bind(Int32(text) + 2, nil as Int64?)
                 } else {
-                    insert.bind(
-                        Int32(text.rawValue) + 2,
-                        borrowedText: UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                    )
+                    insert.bind(Int32(text) + 2, borrowedText: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
                     start = end
                 }
             }
-            insert.bind(13, product.price?.amount)
-            insert.bind(14, product.salePrice)
-            insert.bind(15, product.rating)
-            insert.bind(16, product.ratingCount.map(Int64.init))
+            let numbers = rows.numbers[index]
+            insert.bind(13, numbers.price)
+            insert.bind(14, numbers.salePrice)
+            insert.bind(15, numbers.rating)
+            insert.bind(16, numbers.ratingCount)
             insert.bind(17, language.rawValue)
             try insert.run()
         }
@@ -83,7 +81,7 @@ package final class ProductTable {
             id: ProductID(row.text(1) ?? ""),
             title: row.text(2) ?? "",
             brand: row.text(3),
-            categories: ProductRow.lists(row.bytes(4)),
+            categories: ProductRows.lists(row.bytes(4)),
             description: row.text(6),
             price: row.double(12).map { Price($0, row.text(7)) },
             salePrice: row.double(13),
@@ -93,7 +91,7 @@ package final class ProductTable {
             groupID: row.text(11),
             rating: row.double(14),
             ratingCount: row.integer(15).map(Int.init),
-            attributes: ProductRow.lists(row.bytes(5)).compactMap { list in
+            attributes: ProductRows.lists(row.bytes(5)).compactMap { list in
                 list.first.map { Attribute($0, Array(list.dropFirst())) }
             }
         )

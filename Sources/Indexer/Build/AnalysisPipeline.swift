@@ -6,7 +6,8 @@ internal import Synchronization
 /// Reading on one thread, analysis on all cores, results in the dump's order for the thread that writes.
 final class AnalysisPipeline: Sendable {
     private let source: Mutex<SampledDump>
-    private let analyzers: AnalyzerPool
+    /// One a queue of `analysis`.
+    private let analyzers: [QueueAnalyzer]
     private let reading = DispatchQueue(label: "aisle.index.read")
     /// One serial queue a core: unlike a concurrent one, they get threads of their own however busy the process is, so
     /// that a build cannot starve beside searches that wait for it.
@@ -24,10 +25,10 @@ final class AnalysisPipeline: Sendable {
 
     init(source: sending SampledDump, settings: IndexSettings) {
         self.source = Mutex(source)
-        analyzers = AnalyzerPool(settings: settings)
         analysis = (0..<ProcessInfo.processInfo.activeProcessorCount).map {
             DispatchQueue(label: "aisle.index.analyze.\($0)")
         }
+        analyzers = analysis.map { _ in QueueAnalyzer(settings: settings) }
         for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
     }
 
@@ -62,7 +63,7 @@ final class AnalysisPipeline: Sendable {
                 }
                 guard let outcomes else { return promise.fulfil(.success(nil)) }
                 analysis[turn].async { [self] in
-                    promise.fulfil(Result { try analyzers.analyze(outcomes) })
+                    promise.fulfil(Result { try analyzers[turn].analyze(outcomes) })
                 }
             } catch {
                 promise.fulfil(.failure(error))
@@ -71,24 +72,24 @@ final class AnalysisPipeline: Sendable {
     }
 }
 
-/// As many analyzers as threads asked at once.
-private final class AnalyzerPool: Sendable {
+/// An analyzer for the batches of one queue, made with the first.
+private final class QueueAnalyzer: Sendable {
     private let settings: IndexSettings
-    private let idle = Mutex<[Lease]>([])
-
-    /// Guarded by the pool: a lease is in the hands of one thread or in `idle`.
-    private struct Lease: @unchecked Sendable {
-        let analyzer: BatchAnalyzer
-    }
+    private let analyzer = Mutex<BatchAnalyzer?>(nil)
 
     init(settings: IndexSettings) {
         self.settings = settings
     }
 
+    /// Blocks while another batch is analyzed; on a serial queue none is.
     func analyze(_ outcomes: [RowOutcome]) throws -> AnalyzedBatch {
-        let lease = try idle.withLock { $0.popLast() } ?? Lease(analyzer: BatchAnalyzer(settings: settings))
-        defer { idle.withLock { $0.append(lease) } }
-        return try lease.analyzer.analyze(outcomes)
+        try analyzer.withLock { analyzer in
+            if let analyzer { return try analyzer.analyze(outcomes) }
+            let made = try BatchAnalyzer(settings: settings)
+            let batch = try made.analyze(outcomes)
+            analyzer = made
+            return batch
+        }
     }
 }
 

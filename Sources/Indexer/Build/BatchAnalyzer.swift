@@ -1,42 +1,35 @@
 internal import CPostings
 internal import Catalog
 
-/// What became of one row on its way to the writer.
-enum AnalyzedRow: Sendable {
-    case product(AnalyzedProduct, SourceLocation, original: [UInt8])
-    case rejected(Reject)
-}
-
-/// One product after analysis: ready to be written.
+/// One product after analysis.
 struct AnalyzedProduct: Sendable {
-    let product: Product
+    /// Its row among the batch's.
+    let row: Int
+    let location: SourceLocation
     /// The language it was analyzed as.
     let language: Language
-    let row: ProductRow
     /// Length of its text in positions.
     let positions: UInt32
-    /// Packed token streams of the text columns, one after the other, for FTS5.
-    let tokens: [UInt8]
-    /// Where each column's stream ends in `tokens`, in the order of `TextColumn`.
-    let tokenEnds: [Int32]
 }
 
-/// Some hundred rows after analysis.
+/// Some hundred rows after analysis, with everything to be written about the products among them.
 ///
-/// The n-th product among them is the batch's n-th document.
+/// The n-th product is the batch's n-th document. What is made for each is kept in arrays of the batch's: products in
+/// pieces of their own would cost as much in copies and reference counts as in analysis.
 struct AnalyzedBatch: Sendable {
-    var rows: [AnalyzedRow] = []
+    /// The rows as they came.
+    var outcomes: [RowOutcome] = []
+    var products: [AnalyzedProduct] = []
+    /// One a product.
+    var rows = ProductRows()
+    /// Packed token streams for FTS5: of each product its text columns, one after the other.
+    var tokens: [UInt8] = []
+    /// Where each column's stream ends in `tokens`: of each product as many as there are columns (`TextColumn`).
+    var tokenEnds: [Int] = []
     /// The products' postings, grouped by term; the layout is `aisle_batch_postings`'s.
     var postings: [UInt8] = []
     /// Products that have each field, by filter name, with the label to show.
     var fields: [String: (label: String, products: Int)] = [:]
-
-    /// Products in the batch.
-    var productCount: Int {
-        rows.reduce(0) { count, row in
-            if case .product = row { count + 1 } else { count }
-        }
-    }
 }
 
 /// Turns products into batches.
@@ -50,6 +43,11 @@ final class BatchAnalyzer {
     private var text: [UInt8] = []
     private var key: [UInt8] = []
     private var fields: [String: Field] = [:]
+    /// The last product's fields, in its order.
+    private var expected: [Field] = []
+    /// The largest batch so far, for the room the next one is given.
+    private var rowBytes = 0
+    private var tokenBytes = 0
 
     /// A field by its label, with what was counted in the batch at hand.
     private final class Field {
@@ -84,27 +82,31 @@ final class BatchAnalyzer {
     func analyze(_ outcomes: [RowOutcome]) throws -> AnalyzedBatch {
         aisle_batch_clear(batch)
         var result = AnalyzedBatch()
-        result.rows.reserveCapacity(outcomes.count)
-        for outcome in outcomes {
-            switch outcome {
-            case .product(let product, let location, let original):
-                let analyzed = try add(product, as: settings.language ?? language(of: product))
-                result.rows.append(.product(analyzed, location, original: original))
-            case .rejected(let reject):
-                result.rows.append(.rejected(reject))
-            }
+        result.outcomes = outcomes
+        result.products.reserveCapacity(outcomes.count)
+        result.rows.reserve(rows: outcomes.count, bytes: rowBytes)
+        result.tokens.reserveCapacity(tokenBytes)
+        result.tokenEnds.reserveCapacity(outcomes.count * TextColumn.all.count)
+        for (row, outcome) in outcomes.enumerated() {
+            guard case .product(let product, let location, _) = outcome else { continue }
+            let language = settings.language ?? language(of: product)
+            try add(product, as: language, row: row, location: location, to: &result)
         }
+        rowBytes = max(rowBytes, result.rows.bytes.count)
+        tokenBytes = max(tokenBytes, result.tokens.count)
         try finish(&result)
         return result
     }
 
     /// Analyzes one product as it was analyzed before, to take it out of the index again.
-    func analyze(_ product: Product, as language: Language) throws -> (AnalyzedProduct, AnalyzedBatch) {
+    func analyze(_ product: Product, as language: Language) throws -> AnalyzedBatch {
         aisle_batch_clear(batch)
         var result = AnalyzedBatch()
-        let analyzed = try add(product, as: language)
+        let source = DumpSource(name: "the index", layout: RowLayout())
+        let location = SourceLocation(source: source, line: 0, record: 0, byteOffset: 0)
+        try add(product, as: language, row: 0, location: location, to: &result)
         try finish(&result)
-        return (analyzed, result)
+        return result
     }
 
     private func finish(_ result: inout AnalyzedBatch) throws {
@@ -120,12 +122,21 @@ final class BatchAnalyzer {
         }
         documents = 0
         // A dump with ever new field names must not fill the memory.
-        if fields.count > 20_000 { fields = [:] }
+        if fields.count > 20_000 {
+            fields = [:]
+            expected = []
+        }
     }
 
     private var documents = 0
 
-    private func add(_ product: Product, as language: Language) throws -> AnalyzedProduct {
+    private func add(
+        _ product: Product,
+        as language: Language,
+        row: Int,
+        location: SourceLocation,
+        to result: inout AnalyzedBatch
+    ) throws {
         documents += 1
         for column in TextColumn.all {
             text.removeAll(keepingCapacity: true)
@@ -133,44 +144,50 @@ final class BatchAnalyzer {
             guard !text.isEmpty else { continue }
             let failed = text.withUnsafeBufferPointer { bytes in
                 analyzer.withTokens(of: bytes, language: language) { tokens in
-                    aisle_batch_add_tokens(batch, Int32(column.rawValue), tokens.baseAddress, Int32(tokens.count))
+                    bytes.withMemoryRebound(to: CChar.self) { text in
+                        aisle_batch_add_tokens(
+                            batch,
+                            Int32(column.rawValue),
+                            text.baseAddress,
+                            tokens.baseAddress,
+                            Int32(tokens.count)
+                        )
+                    }
                 }
             }
             guard failed == 0 else { throw IndexerError.outOfMemory(doing: "analyzing") }
         }
         try addFilterKeys(of: product)
-        return try endDocument(product, language)
+        let positions = try endDocument(&result)
+        result.rows.append(product)
+        result.products.append(
+            AnalyzedProduct(row: row, location: location, language: language, positions: positions)
+        )
     }
 
-    private func endDocument(_ product: Product, _ language: Language) throws -> AnalyzedProduct {
-        let columns = TextColumn.allCases.count
+    /// Takes the product's packed token streams; gives its length in positions.
+    private func endDocument(_ result: inout AnalyzedBatch) throws -> UInt32 {
+        let columns = TextColumn.all.count
         return try withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: columns) { packed in
             try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: columns) { lengths in
                 let positions = aisle_batch_end_document(batch, packed.baseAddress, lengths.baseAddress)
                 guard positions >= 0 else { throw IndexerError.outOfMemory(doing: "analyzing") }
-                var tokens: [UInt8] = []
-                var ends: [Int32] = []
-                tokens.reserveCapacity(lengths.reduce(0) { $0 + Int($1) })
-                ends.reserveCapacity(columns)
                 for column in 0..<columns {
-                    tokens.append(contentsOf: UnsafeBufferPointer(start: packed[column], count: Int(lengths[column])))
-                    ends.append(Int32(tokens.count))
+                    result.tokens.append(
+                        contentsOf: UnsafeBufferPointer(start: packed[column], count: Int(lengths[column]))
+                    )
+                    result.tokenEnds.append(result.tokens.count)
                 }
-                return AnalyzedProduct(
-                    product: product,
-                    language: language,
-                    row: ProductRow(product),
-                    positions: UInt32(clamping: positions),
-                    tokens: tokens,
-                    tokenEnds: ends
-                )
+                return UInt32(clamping: positions)
             }
         }
     }
 
     private func addFilterKeys(of product: Product) throws {
+        var place = 0
         try product.forEachFieldValue { label, value in
-            let field = fields[label] ?? addField(label)
+            let field = field(label, expectedAt: place)
+            place += 1
             if field.last != documents {
                 field.last = documents
                 field.products += 1
@@ -180,6 +197,19 @@ final class BatchAnalyzer {
                 throw IndexerError.outOfMemory(doing: "analyzing")
             }
         }
+    }
+
+    /// The field of a label: products name the same ones in the same order mostly, so a look at the last one's saves
+    /// hashing the name.
+    private func field(_ label: String, expectedAt place: Int) -> Field {
+        if place < expected.count, expected[place].label == label { return expected[place] }
+        let field = fields[label] ?? addField(label)
+        if place < expected.count {
+            expected[place] = field
+        } else if expected.count < 256 {
+            expected.append(field)
+        }
+        return field
     }
 
     private func addField(_ label: String) -> Field {

@@ -194,37 +194,41 @@ public struct IndexBuild {
         analyzer: BatchAnalyzer
     ) throws {
         while let batch = try pipeline.next() {
-            try writer.add(batch, analyzer: analyzer) { row, outcome in
-                try note(row, outcome, firstNumber: writer.firstNumber)
+            try writer.add(batch, analyzer: analyzer) { row, written in
+                if let written {
+                    try note(written.product, written.outcome, batch.outcomes, firstNumber: writer.firstNumber)
+                } else if case .rejected(let reject) = batch.outcomes[row] {
+                    try note(reject)
+                }
             }
             onProgress(pipeline.progress)
         }
     }
 
-    private mutating func note(_ row: AnalyzedRow, _ outcome: IndexWriter.Outcome?, firstNumber: DocumentNumber) throws
-    {
-        switch row {
-        case .rejected(let reject):
-            try note(reject)
-        case .product(let product, let location, let original):
-            if files.last?.source != location.source { files.append((lines.count, location.source)) }
-            lines.append(UInt32(clamping: location.line))
-            switch outcome {
-            case .added?: report.added += 1
-            case .replaced?: report.replaced += 1
-            case .duplicate(let number)?:
-                let first = firstLocation(of: Int(number) - Int(firstNumber)) ?? location
-                try note(
-                    Reject(
-                        location: location,
-                        field: "id",
-                        value: product.product.id.rawValue,
-                        reason: .duplicateID(first: first),
-                        original: original
-                    )
+    private mutating func note(
+        _ product: AnalyzedProduct,
+        _ outcome: IndexWriter.Outcome,
+        _ outcomes: [RowOutcome],
+        firstNumber: DocumentNumber
+    ) throws {
+        let location = product.location
+        if files.last?.source != location.source { files.append((lines.count, location.source)) }
+        lines.append(UInt32(clamping: location.line))
+        switch outcome {
+        case .added: report.added += 1
+        case .replaced: report.replaced += 1
+        case .duplicate(let number):
+            guard case .product(let product, _, let original) = outcomes[product.row] else { return }
+            let first = firstLocation(of: Int(number) - Int(firstNumber)) ?? location
+            try note(
+                Reject(
+                    location: location,
+                    field: "id",
+                    value: product.id.rawValue,
+                    reason: .duplicateID(first: first),
+                    original: original
                 )
-            case nil: break
-            }
+            )
         }
     }
 

@@ -78,16 +78,16 @@ final class IndexWriter {
 
     /// Adds a batch's products; those that were there before this run are replaced.
     ///
-    /// `body` gets each row with what became of it (nil: it is no product).
+    /// `body` gets each row's place in the batch, and of a product what became of it.
     ///
     /// Products get consecutive numbers. A duplicate keeps its number as a deleted document, so that the batch's
     /// postings, which were made before anybody could know, need no change.
     func add(
         _ batch: AnalyzedBatch,
         analyzer: BatchAnalyzer,
-        _ body: (AnalyzedRow, Outcome?) throws -> Void
+        _ body: (_ row: Int, _ written: (product: AnalyzedProduct, outcome: Outcome)?) throws -> Void
     ) throws {
-        guard statistics.nextNumber + Int64(batch.rows.count) < Int64(DocumentNumber.max) else {
+        guard statistics.nextNumber + Int64(batch.products.count) < Int64(DocumentNumber.max) else {
             throw IndexerError.tooManyProducts
         }
         let first = DocumentNumber(statistics.nextNumber)
@@ -96,41 +96,50 @@ final class IndexWriter {
             doing: "collecting postings"
         )
         count(batch.fields, change: 1)
-        for row in batch.rows {
-            guard case .product(let product, _, _) = row else {
+        var product = 0
+        for row in batch.outcomes.indices {
+            guard product < batch.products.count, batch.products[product].row == row else {
                 try body(row, nil)
                 continue
             }
-            let outcome = try add(product, analyzer: analyzer)
-            if case .duplicate = outcome { try forgetPostings(of: product, analyzer: analyzer) }
-            try body(row, outcome)
+            let outcome = try add(batch, product, analyzer: analyzer)
+            try body(row, (batch.products[product], outcome))
+            product += 1
         }
     }
 
-    private func add(_ analyzed: AnalyzedProduct, analyzer: BatchAnalyzer) throws -> Outcome {
+    private func add(_ batch: AnalyzedBatch, _ product: Int, analyzer: BatchAnalyzer) throws -> Outcome {
         let number = DocumentNumber(statistics.nextNumber)
         statistics.nextNumber += 1
+        let analyzed = batch.products[product]
         var outcome = Outcome.added
-        if try !insert(analyzed, number) {
-            guard let holder = try products.number(of: analyzed.product.id), holder < firstNumber else {
+        if try !products.add(batch.rows, product, number: number, language: analyzed.language) {
+            guard case .product(let taken, _, _) = batch.outcomes[analyzed.row] else { return outcome }
+            guard let holder = try products.number(of: taken.id), holder < firstNumber else {
                 try columns.set(.length, number, IndexColumn.gone)
-                return .duplicate(try products.number(of: analyzed.product.id) ?? number)
+                try forget(try analyzer.analyze(taken, as: analyzed.language))
+                return .duplicate(try products.number(of: taken.id) ?? number)
             }
             try remove(holder, analyzer: analyzer)
-            _ = try insert(analyzed, number)
+            _ = try products.add(batch.rows, product, number: number, language: analyzed.language)
             outcome = .replaced
         }
-        try write(analyzed, number: number, with: insertTokens)
+        try write(batch, product, number: number, with: insertTokens)
         try columns.set(.length, number, analyzed.positions)
-        try columns.set(.price, number, analyzed.product.currentPrice ?? .nan)
-        try columns.set(.rating, number, analyzed.product.rating ?? .nan)
-        try orderKeys.added(number, id: analyzed.product.id, columns: columns)
+        let numbers = batch.rows.numbers[product]
+        try set(.price, number, numbers.currentPrice)
+        try set(.salePrice, number, numbers.salePrice)
+        try set(.rating, number, numbers.rating)
+        try set(.ratingCount, number, numbers.ratingCount.map(Double.init))
+        if orderKeys.wantsIDs, case .product(let added, _, _) = batch.outcomes[analyzed.row] {
+            try orderKeys.added(number, id: added.id, columns: columns)
+        }
         count(analyzed, change: 1)
         return outcome
     }
 
-    private func insert(_ analyzed: AnalyzedProduct, _ number: DocumentNumber) throws -> Bool {
-        try products.add(analyzed.row, of: analyzed.product, number: number, language: analyzed.language)
+    private func set(_ column: IndexColumn, _ number: DocumentNumber, _ value: Double?) throws {
+        if let value { try columns.set(column, number, value) }
     }
 
     /// Removes a product by id: false when there is none.
@@ -144,18 +153,15 @@ final class IndexWriter {
         guard let (product, language) = try products.product(number) else {
             throw CatalogError.damagedIndex(path: "the index", reason: "product \(number) is missing")
         }
-        let (analyzed, batch) = try analyzer.analyze(product, as: language)
+        let batch = try analyzer.analyze(product, as: language)
         try forget(batch)
-        try write(analyzed, number: number, with: deleteTokens)
+        try write(batch, 0, number: number, with: deleteTokens)
         try columns.set(.length, number, IndexColumn.gone)
         try products.remove(number)
-        count(analyzed, change: -1)
+        count(batch.products[0], change: -1)
     }
 
-    private func forgetPostings(of analyzed: AnalyzedProduct, analyzer: BatchAnalyzer) throws {
-        try forget(try analyzer.analyze(analyzed.product, as: analyzed.language).1)
-    }
-
+    /// Takes a batch's postings and fields out of the counts.
     private func forget(_ batch: AnalyzedBatch) throws {
         try IndexerError.check(
             aisle_postings_builder_remove(postings, batch.postings, batch.postings.count),
@@ -165,16 +171,16 @@ final class IndexWriter {
     }
 
     /// Hands a product's packed token streams to FTS5.
-    private func write(_ analyzed: AnalyzedProduct, number: DocumentNumber, with statement: RawStatement) throws {
-        try analyzed.tokens.withUnsafeBytes { bytes in
+    private func write(_ batch: AnalyzedBatch, _ product: Int, number: DocumentNumber, with statement: RawStatement)
+        throws
+    {
+        try batch.tokens.withUnsafeBytes { bytes in
             statement.bind(1, Int64(number))
-            var start = 0
-            for column in TextColumn.all {
-                let end = Int(analyzed.tokenEnds[column.rawValue])
-                statement.bind(
-                    Int32(column.rawValue) + 2,
-                    borrowed: UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                )
+            let first = product * TextColumn.all.count
+            var start = first == 0 ? 0 : batch.tokenEnds[first - 1]
+            for column in 0..<TextColumn.all.count {
+                let end = batch.tokenEnds[first + column]
+                statement.bind(Int32(column) + 2, borrowed: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
                 start = end
             }
             try statement.run()

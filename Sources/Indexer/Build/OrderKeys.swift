@@ -20,9 +20,12 @@ struct OrderKeys {
         dealAll = rebuild
     }
 
-    /// Notes a new document.
+    /// Whether documents have to be noted as they are added.
     ///
     /// In a full build the numbers are dealt once, at the end.
+    var wantsIDs: Bool { !dealAll }
+
+    /// Notes a new document.
     mutating func added(_ number: DocumentNumber, id: ProductID, columns: ColumnStore) throws {
         if dealAll { return }
         let low = try neighbour(before, of: id, columns: columns) ?? 0

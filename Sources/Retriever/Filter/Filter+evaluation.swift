@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// A value that a product has in a field.
 package enum FieldValue: Sendable, Hashable {
     case number(Double)
@@ -31,8 +33,8 @@ extension Filter {
             return try values(field).contains { value in
                 switch value {
                 case .number(let number): return number != 0
-                case .text(let text): return FilterText.isTrueLike(text) || isInStock && text == "in_stock"
-                case .path(let path): return path.count == 1 && FilterText.isTrueLike(path[0])
+                case .text(let text): return FlagWords.isTrueLike(text) || isInStock && text == "in_stock"
+                case .path(let path): return path.count == 1 && FlagWords.isTrueLike(path[0])
                 }
             }
         }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// A field that a filter, facet or sort names: one of the product model's own, or an attribute.
 public struct FilterField: Sendable, Hashable {
     /// The name as written.

@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// Reads filter expressions.
 ///
 /// ```
@@ -246,8 +248,8 @@ public struct FilterParser {
     /// `in_stock = true` says what the flag says; other fields are compared.
     private static func equality(_ field: FilterField, _ value: FilterValue) -> Filter {
         if field.standard == .inStock {
-            if FilterText.isTrueLike(value.text) { return .flag(field) }
-            if FilterText.isFalseLike(value.text) { return .not(.flag(field)) }
+            if FlagWords.isTrueLike(value.text) { return .flag(field) }
+            if FlagWords.isFalseLike(value.text) { return .not(.flag(field)) }
         }
         return .compare(field, .equal, value)
     }

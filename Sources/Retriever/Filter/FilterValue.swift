@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// A value that a filter compares with.
 public enum FilterValue: Sendable, Hashable {
     /// Written in quotes, or a bare word that is no number. Equality is equality of folded text.

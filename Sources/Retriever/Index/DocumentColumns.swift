@@ -11,8 +11,8 @@ final class DocumentColumns: Sendable {
     private nonisolated(unsafe) let norms: UnsafeMutablePointer<Float>
     private nonisolated(unsafe) let lengths: UnsafeMutablePointer<UInt32>
     private nonisolated(unsafe) let orders: UnsafeMutablePointer<UInt64>
-    private nonisolated(unsafe) let prices: UnsafeMutablePointer<Double>
-    private nonisolated(unsafe) let ratings: UnsafeMutablePointer<Double>
+    /// By `NumberColumn`; nil where no product has such a number.
+    private nonisolated(unsafe) let numbers: [UnsafeMutablePointer<Double>?]
 
     init(_ database: Database) throws {
         rangeCount = try Int.fetchOne(database, sql: "SELECT coalesce(max(range) + 1, 0) FROM columns") ?? 0
@@ -23,10 +23,16 @@ final class DocumentColumns: Sendable {
         lengths.initialize(repeating: IndexColumn.gone, count: capacity)
         orders = .allocate(capacity: capacity)
         orders.initialize(repeating: 0, count: capacity)
-        prices = .allocate(capacity: capacity)
-        prices.initialize(repeating: .nan, count: capacity)
-        ratings = .allocate(capacity: capacity)
-        ratings.initialize(repeating: .nan, count: capacity)
+        var numbers = [UnsafeMutablePointer<Double>?](repeating: nil, count: NumberColumn.allCases.count)
+        func values(_ column: NumberColumn) -> UnsafeMutablePointer<Double> {
+            if let made = numbers[column.rawValue] { return made }
+            let made = UnsafeMutablePointer<Double>.allocate(capacity: capacity)
+            made.initialize(repeating: .nan, count: capacity)
+            numbers[column.rawValue] = made
+            return made
+        }
+        let lengths = lengths
+        let orders = orders
         let rows = try Row.fetchCursor(database, sql: "SELECT name, range, data FROM columns")
         while let row = try rows.next() {
             guard let column = IndexColumn(rawValue: row["name"]) else { continue }
@@ -37,22 +43,24 @@ final class DocumentColumns: Sendable {
                     switch column {
                     case .length: UnsafeMutableRawPointer(lengths + start)
                     case .order: UnsafeMutableRawPointer(orders + start)
-                    case .price: UnsafeMutableRawPointer(prices + start)
-                    case .rating: UnsafeMutableRawPointer(ratings + start)
+                    case .price: UnsafeMutableRawPointer(values(.price) + start)
+                    case .salePrice: UnsafeMutableRawPointer(values(.salePrice) + start)
+                    case .rating: UnsafeMutableRawPointer(values(.rating) + start)
+                    case .ratingCount: UnsafeMutableRawPointer(values(.ratingCount) + start)
                     }
                 data.withUnsafeBytes { bytes in
                     if let base = bytes.baseAddress { target.copyMemory(from: base, byteCount: bytes.count) }
                 }
             }
         }
+        self.numbers = numbers
     }
 
     deinit {
         norms.deallocate()
         lengths.deallocate()
         orders.deallocate()
-        prices.deallocate()
-        ratings.deallocate()
+        for values in numbers { values?.deallocate() }
     }
 
     /// To be called once, before the first search.
@@ -72,10 +80,7 @@ final class DocumentColumns: Sendable {
 
     /// A number to sort and filter by; NaN where the product has none.
     func number(_ column: NumberColumn, _ number: DocumentNumber) -> Double {
-        switch column {
-        case .price: prices[Int(number)]
-        case .rating: ratings[Int(number)]
-        }
+        numbers[column.rawValue]?[Int(number)] ?? .nan
     }
 
     func isLive(_ number: DocumentNumber) -> Bool {
@@ -83,8 +88,7 @@ final class DocumentColumns: Sendable {
     }
 }
 
-/// Numeric columns by the names that filters and sorting use.
-enum NumberColumn: String, Sendable {
-    case price
-    case rating
+/// Numeric columns that filters and sorting use.
+enum NumberColumn: Int, Sendable, CaseIterable {
+    case price, salePrice, rating, ratingCount
 }

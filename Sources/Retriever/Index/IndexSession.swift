@@ -14,12 +14,11 @@ final class IndexSession {
 
     init(_ path: String) throws {
         queue = try IndexConnection.reading(path)
-        let connection = try queue.unsafeRead { database in
-            guard let connection = database.sqliteConnection else {
-                throw CatalogError.damagedIndex(path: path, reason: "the connection is closed")
-            }
-            return SendablePointer(pointer: connection)
-        }.pointer
+        var handle: OpaquePointer?
+        queue.unsafeRead { handle = $0.sqliteConnection }
+        guard let connection = handle else {
+            throw CatalogError.damagedIndex(path: path, reason: "the connection is closed")
+        }
         let segments = try queue.unsafeRead { try IndexMeta.statistics($0).nextSegment }
         dictionary = try TermDictionary(connection, segments: Int(segments))
         phrases = try RawStatement(
@@ -28,11 +27,6 @@ final class IndexSession {
         )
         products = try ProductTable(connection)
         analyzer = try Analyzer()
-    }
-
-    /// Guarded by the session: its one thread is the only one to use the connection.
-    private struct SendablePointer: @unchecked Sendable {
-        let pointer: OpaquePointer
     }
 
     /// Runs GRDB reads.
@@ -67,6 +61,30 @@ final class IndexSession {
         try dictionary.walk(from: prefix, withLists: false) { term, frequency, _ in
             try term.starts(with: prefix) && body([UInt8](term), frequency)
         }
+    }
+
+    /// A field's value as its products spell it: one that was too long for its key is read from a product that has it.
+    func spelling(_ value: FilterKey.Value, key: [UInt8], field: String, of list: PostingList) throws -> String {
+        guard value.isShortened else { return value.spelling }
+        let prefix = FilterKey.prefix(field: field)
+        var own: [UInt8] = []
+        for slice in list.slices {
+            let documents = UnsafeRawPointer(slice.documents)
+            for index in 0..<slice.count {
+                let document = documents.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+                let number = DocumentNumber(slice.range) << 16 | DocumentNumber(document)
+                // A product that has gone is still in the list.
+                guard let (product, _) = try products.product(number) else { continue }
+                var found: String?
+                product.forEachFieldValue { label, value in
+                    guard found == nil, FilterKey.fieldName(label) == field else { return }
+                    FilterKey.write(value, prefix: prefix, to: &own)
+                    if own == key { found = value }
+                }
+                if let found { return found }
+            }
+        }
+        return value.spelling
     }
 
     /// Calls `body` with each product that has the phrase (adjacent tokens) and its frequencies per column.

@@ -3,6 +3,8 @@ public enum SortKey: Sendable, Hashable, CustomStringConvertible {
     /// The best match first.
     case relevance
     /// By a field's values; products without one come last either way.
+    ///
+    /// Texts are compared by their first 70 bytes or so.
     case field(FilterField, isDescending: Bool)
 
     /// Reads `relevance`, `price`, `-price`, `price:asc` or `price:desc`.

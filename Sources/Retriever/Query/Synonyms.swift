@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// Synonyms as a file gives them: phrases of plain text, not yet analyzed.
 ///
 /// One group a line, phrases separated by `,`, `，` or `、`: `laptop, notebook, 笔记本`. With `=>` the rule goes one way:

@@ -5,29 +5,33 @@ internal import Synchronization
 ///
 /// For facets and sorting.
 final class FieldValues: Sendable {
-    /// By code: the commonest spelling of each distinct value.
+    /// By code: the commonest spelling of each distinct value; of a value too long for its key, its beginning.
     let spellings: [String]
+    /// The keys and lists of values that were too long for them, by code.
+    private let shortened: [Int: (key: [UInt8], list: PostingList)]
+    private let field: String
     /// `codes[starts[n]..<starts[n + 1]]` are document n's values.
     private let starts: [UInt32]
     private let codes: [UInt32]
 
     init(field: String, snapshot: IndexSnapshot, session: IndexSession) throws {
         var spellings: [String] = []
+        var shortened: [Int: (key: [UInt8], list: PostingList)] = [:]
         var pairs: [(number: DocumentNumber, code: UInt32)] = []
         let prefix = FilterKey.prefix(field: field)
         var lastFolded: String?
         var best = 0
         try session.eachTerm(prefix: prefix) { key, list in
-            let values = key.withUnsafeBytes { FilterKey.values(in: $0, prefixLength: prefix.count) }
-            guard let values else { return true }
+            let value = key.withUnsafeBytes { FilterKey.value(in: $0, prefixLength: prefix.count) }
+            guard let value else { return true }
             let count = list.slices.reduce(0) { $0 + $1.count }
-            if values.folded != lastFolded {
-                lastFolded = values.folded
+            let isNew = value.folded != lastFolded
+            if isNew || count > best {
+                if isNew { spellings.append(value.spelling) }
+                lastFolded = value.folded
                 best = count
-                spellings.append(values.spelling)
-            } else if count > best {
-                best = count
-                spellings[spellings.count - 1] = values.spelling
+                spellings[spellings.count - 1] = value.spelling
+                shortened[spellings.count - 1] = value.isShortened ? (key, list) : nil
             }
             let code = UInt32(spellings.count - 1)
             for slice in list.slices {
@@ -48,9 +52,18 @@ final class FieldValues: Sendable {
             codes[Int(next[Int(pair.number)])] = pair.code
             next[Int(pair.number)] += 1
         }
+        self.field = field
         self.spellings = spellings
+        self.shortened = shortened
         self.starts = starts
         self.codes = codes
+    }
+
+    /// The commonest spelling of a value, whole however long it is.
+    func spelling(_ code: Int, session: IndexSession) throws -> String {
+        guard let (key, list) = shortened[code] else { return spellings[code] }
+        let value = FilterKey.Value(folded: "", spelling: spellings[code], isShortened: true)
+        return try session.spelling(value, key: key, field: field, of: list)
     }
 
     /// The codes of a document's values, in order of value.
@@ -67,7 +80,7 @@ extension IndexSnapshot {
         let name =
             switch field.standard {
             case .availability, .inStock: "availability"
-            case .groupID: "group"
+            case .groupID: FilterKey.groupField
             case let standard?: standard.rawValue
             case nil: FilterKey.fieldName(field.name)
             }
@@ -85,12 +98,14 @@ extension IndexSnapshot {
 struct FacetCounter {
     private let request: FacetRequest
     private let values: FieldValues
+    private let session: IndexSession
     private var counts: [Int]
     private var missing = 0
 
     /// Throws `RetrieverError.unknownField`.
     init(_ request: FacetRequest, snapshot: IndexSnapshot, session: IndexSession) throws {
         self.request = request
+        self.session = session
         values = try snapshot.values(of: request.field, session: session)
         counts = Array(repeating: 0, count: values.spellings.count)
     }
@@ -107,12 +122,14 @@ struct FacetCounter {
     }
 
     /// Commonest first, then in order of value.
-    func result() -> FacetResult {
+    func result() throws -> FacetResult {
         let present = counts.indices.filter { counts[$0] > 0 }
         let sorted = present.sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
         return FacetResult(
             field: request.field,
-            counts: sorted.prefix(request.limit).map { FacetResult.Count(values.spellings[$0], counts[$0]) },
+            counts: try sorted.prefix(request.limit).map { code in
+                FacetResult.Count(try values.spelling(code, session: session), counts[code])
+            },
             otherValues: max(present.count - request.limit, 0),
             missing: missing
         )

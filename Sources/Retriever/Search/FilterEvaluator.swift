@@ -50,7 +50,7 @@ struct FilterEvaluator {
                 lower.admits(own, .greaterOrEqual) && upper.admits(own, .lessOrEqual)
             }
         case .exists(let field):
-            return try select(field, equal: nil) { _ in true }
+            return try select(field, equal: nil, where: nil)
         case .flag(let field):
             if field.standard == .inStock {
                 let inStock = FilterValue.text(Availability.inStock.rawValue)
@@ -59,8 +59,8 @@ struct FilterEvaluator {
             return try select(field, equal: nil) { own in
                 switch own {
                 case .number(let number): number != 0
-                case .text(let text): FilterText.isTrueLike(text)
-                case .path(let path): path.count == 1 && FilterText.isTrueLike(path[0])
+                case .text(let text): FlagWords.isTrueLike(text)
+                case .path(let path): path.count == 1 && FlagWords.isTrueLike(path[0])
                 }
             }
         }
@@ -68,20 +68,25 @@ struct FilterEvaluator {
 
     /// Products with a value of the field that passes.
     ///
-    /// `equal`: only these values can pass, where they are texts.
+    /// `equal`: only these values can pass, where they are texts. `passes`: nil lets every value pass.
     private func select(
         _ field: FilterField,
         equal: [FilterValue]?,
-        where passes: (FieldValue) -> Bool
+        where passes: ((FieldValue) -> Bool)?
     ) throws -> DocumentSet {
-        if let column = NumberColumn(field) { return numbers(column, where: passes) }
+        if let column = NumberColumn(field) { return numbers(column, where: passes ?? { _ in true }) }
+        if field.standard == .id { return try products(field, equal: equal, all: passes == nil) }
         let name = try filterName(field)
         var set = DocumentSet(rangeCount: snapshot.columns.rangeCount)
         let start = FilterKey.prefix(field: name)
         for prefix in exactPrefixes(name, equal) ?? [start] {
             try session.eachTerm(prefix: prefix) { key, list in
-                let value = key.withUnsafeBytes { FilterKey.values(in: $0, prefixLength: start.count) }
-                if let value, passes(fieldValue(field, value.spelling)) { set.insert(list) }
+                let value = key.withUnsafeBytes { FilterKey.value(in: $0, prefixLength: start.count) }
+                guard let value else { return true }
+                let isIn = try passes.map { passes in
+                    passes(fieldValue(field, try session.spelling(value, key: key, field: name, of: list)))
+                }
+                if isIn ?? true { set.insert(list) }
                 return true
             }
         }
@@ -101,6 +106,19 @@ struct FilterEvaluator {
         return prefixes.uniqued()
     }
 
+    /// Products by id, exactly as the feed spells it.
+    private func products(_ field: FilterField, equal ids: [FilterValue]?, all: Bool) throws -> DocumentSet {
+        if all { return live() }
+        guard let ids else {
+            throw RetrieverError.wrongComparison(field: field.name, reason: "ids are compared with =, != and IN")
+        }
+        var set = DocumentSet(rangeCount: snapshot.columns.rangeCount)
+        for id in ids {
+            if let number = try session.products.number(of: ProductID(id.text)) { set.insert(number) }
+        }
+        return set
+    }
+
     private func fieldValue(_ field: FilterField, _ text: String) -> FieldValue {
         field.standard == .category ? .path(text.components(separatedBy: " > ")) : .text(text)
     }
@@ -113,11 +131,15 @@ struct FilterEvaluator {
         case .brand: return "brand"
         case .category: return "category"
         case .availability, .inStock: return "availability"
-        case .groupID: return "group"
-        case .id, .title, .description, .currency, .salePrice, .ratingCount, .price, .rating:
+        case .groupID: return FilterKey.groupField
+        case .currency: return "currency"
+        case .title, .description, .id, .price, .salePrice, .rating, .ratingCount:
             throw RetrieverError.wrongComparison(
                 field: field.name,
-                reason: "filters know brand, category, price, rating, availability and attributes"
+                reason: """
+                    its words are for the query; filters know id, brand, category, price, sale_price, currency, \
+                    rating, rating_count, availability, in_stock, group_id and attributes
+                    """
             )
         case nil:
             let name = FilterKey.fieldName(field.name)
@@ -155,7 +177,9 @@ extension NumberColumn {
     init?(_ field: FilterField) {
         switch field.standard {
         case .price: self = .price
+        case .salePrice: self = .salePrice
         case .rating: self = .rating
+        case .ratingCount: self = .ratingCount
         default: return nil
         }
     }

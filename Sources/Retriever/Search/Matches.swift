@@ -6,6 +6,8 @@ struct Matches {
     var documents: [ScoredDocument] = []
     /// All that match; nil when they were not counted.
     var total: Int?
+    /// The same, products of a group counted once; nil where groups are not collapsed.
+    var groups: Int?
     var facets: [FacetResult] = []
     /// Whether the pass ended before it had seen everything.
     var isPartial = false
@@ -18,6 +20,8 @@ struct MatchPass {
     let table: FrequencyTable
     let terms: [ScoredTerm]
     let allows: DocumentSet?
+    /// The products' groups, where they are collapsed.
+    let groups: FieldValues?
     let clock: SearchClock
 
     /// The best `count` products that have at least one of the terms; nothing is counted.
@@ -43,6 +47,7 @@ struct MatchPass {
     ) throws -> Matches {
         var matches = Matches(total: 0)
         var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
+        var groupCounter = groups.map(GroupCounter.init)
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var top = TopDocuments(count: sorting == nil ? count : 0, terms: terms.count)
         var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
@@ -63,13 +68,15 @@ struct MatchPass {
                         top.add(scores[index], number)
                     }
                     for counter in counters.indices { counters[counter].count(number) }
+                    groupCounter?.count(number)
                 }
             }
         } catch RetrieverError.cancelled where !clock.isCancelled {
             matches.isPartial = true
         }
         matches.total = total
-        matches.facets = counters.map { $0.result() }
+        matches.groups = groupCounter?.total
+        matches.facets = try counters.map { try $0.result() }
         if sorting == nil {
             matches.documents = exact.best(count, of: top.remaining().map(\.number))
         } else {
@@ -82,6 +89,7 @@ struct MatchPass {
     func everything(_ count: Int, sort: SortKey, facets requests: [FacetRequest]) throws -> Matches {
         let documents = allows ?? FilterEvaluator(snapshot: snapshot, session: session).live()
         var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
+        var groupCounter = groups.map(GroupCounter.init)
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
         var total = 0
@@ -94,12 +102,14 @@ struct MatchPass {
             total += 1
             ranked.add(number, key: sorting?.key(number) ?? 0, order: snapshot.columns.order(number))
             for counter in counters.indices { counters[counter].count(number) }
+            groupCounter?.count(number)
         }
         if isStopped, clock.isCancelled { throw RetrieverError.cancelled }
         return Matches(
             documents: ranked.documents().map { ScoredDocument(number: $0, score: 0) },
             total: total,
-            facets: counters.map { $0.result() },
+            groups: groupCounter?.total,
+            facets: try counters.map { try $0.result() },
             isPartial: isStopped
         )
     }

@@ -27,8 +27,11 @@ struct Search {
         let wanted = min(offset + top, products)
         var pass = try makePass(plan, resolver, allows)
         var matches: Matches
+        // How the first `count` of what is shown in the end are found.
+        var find: (_ count: Int) throws -> Matches
         if plan.terms.isEmpty {
-            matches = try pass.everything(wanted, sort: request.sort, facets: request.facets)
+            find = { [pass] in try pass.everything($0, sort: request.sort, facets: request.facets) }
+            matches = try find(wanted)
         } else {
             matches = try strict(plan, pass, wanted)
             if needsMore(matches, plan), request.correctsSpelling {
@@ -44,12 +47,15 @@ struct Search {
                     }
                 }
             }
+            find = { [plan, pass] in try strict(plan, pass, $0) }
             if needsMore(matches, plan) {
                 let strictTotal = matches.total ?? 0
                 matches = try relaxed(after: matches, pass, wanted)
+                find = { [plan, pass] in try relaxed(after: try strict(plan, pass, $0), pass, $0) }
                 response.isRelaxed = (matches.total ?? .max) > strictTotal && plan.terms.count > 1
             }
         }
+        matches = try matches.collapsed(pass.groups, wanted: wanted, of: products, deeper: find)
         response.total = matches.total
         response.facets = matches.facets
         response.isPartial = matches.isPartial
@@ -73,6 +79,8 @@ struct Search {
             table: resolver.table,
             terms: try plan.terms.map(resolver.resolve),
             allows: allows,
+            groups: request.collapsesGroups && snapshot.fields[FilterKey.groupField] != nil
+                ? try snapshot.values(of: FilterField(StandardField.groupID.rawValue), session: session) : nil,
             clock: clock
         )
     }

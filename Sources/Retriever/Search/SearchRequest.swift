@@ -16,6 +16,10 @@ public struct SearchRequest: Sendable {
     public var facets: [FacetRequest] = []
     /// The order of the hits.
     public var sort = SortKey.relevance
+    /// Whether of products with the same group (variants: size, colour) only the first in the hits' order is given.
+    ///
+    /// Products without a group are all given. `SearchResponse.total` then counts groups; facets still count products.
+    public var collapsesGroups = false
     /// Whether products need all of the words.
     public var matching = Matching.auto(minimum: 10)
     /// The last word may be the beginning of one (search as you type).

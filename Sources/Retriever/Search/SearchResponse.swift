@@ -4,7 +4,7 @@ public import Catalog
 public struct SearchResponse: Sendable {
     /// The products asked for, best first.
     public var hits: [Hit] = []
-    /// Products that match; nil when it was not asked for.
+    /// Products that match, or groups of them where groups are collapsed; nil when it was not asked for.
     public var total: Int?
     /// Counts over all matches, in the order they were asked for.
     public var facets: [FacetResult] = []

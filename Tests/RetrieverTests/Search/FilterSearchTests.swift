@@ -14,6 +14,7 @@ struct FilterSearchTests {
             "preorder",
             "computers", "Computers > Laptops", "computers›laptops›gaming", "Laptops", "厨房", "厨房＞töpfe", "XL", "2 kg",
             "007",
+            "eur", "USD", Shop.longValues[0], Shop.longValues[2].uppercased(), String(Shop.longValues[0].prefix(100)),
             "7", "10.5", "G1", "g3", "yes", "", ">", "zanussi", "白色", "émeraude",
         ]
         let numbers = ["5", "10.5", "2", "100", "-3", "0", "7", "9.50", "1.5"]
@@ -22,7 +23,7 @@ struct FilterSearchTests {
         }
         let names = [
             "brand", "Brand", "category", "color", "COLOR", "screen_size", "Screen  Size", "wireless", "availability",
-            "group_id", "price", "rating", "价格",
+            "group_id", "price", "rating", "价格", "sale_price", "rating_count", "currency", "note", "Note",
         ]
         switch Int.random(in: 0..<(depth > 0 ? 10 : 6), using: &random) {
         case 0, 1:
@@ -97,7 +98,7 @@ struct FilterSearchTests {
             request.matching = .all
             let matches = try index.search(request).hits.compactMap(\.product)
             request.top = 3
-            request.facets = ["brand", "Color", "screen_size", "category", "availability"].map {
+            request.facets = ["brand", "Color", "screen_size", "category", "availability", "note", "currency"].map {
                 FacetRequest(FilterField($0), limit: 4)
             }
             let response = try index.search(request)
@@ -146,7 +147,10 @@ struct FilterSearchTests {
 
     @Test(
         "sorting is a plain sort: missing values last, ties by id",
-        arguments: ["price", "-price", "rating", "-rating", "Color", "-Color", "brand", "screen_size", "-screen_size"]
+        arguments: [
+            "price", "-price", "rating", "-rating", "Color", "-Color", "brand", "screen_size", "-screen_size",
+            "sale_price", "-rating_count",
+        ]
     )
     func sorting(text: String) throws {
         var random = Seeded(67)
@@ -251,6 +255,59 @@ struct FilterSearchTests {
         for query in ["", "lamp", "lamp sofa"] {
             let ids = try index.ids(query, top: top) { $0.offset = offset }
             #expect(ids == Array(["a", "b"].dropFirst(min(max(offset, 0), 2)).prefix(max(top, 0))))
+        }
+    }
+
+    @Test("products are picked by id, spelled exactly")
+    func ids() throws {
+        let index = try TemporaryIndex(["a", "A", "b", "7", "007"].map { Shop.product($0, "lamp") })
+        func found(_ filter: String) throws -> [String] {
+            let filter = try Filter(parsing: filter)
+            return try index.ids("lamp") { $0.filter = filter }
+        }
+        #expect(try found("id = \"a\"") == ["a"])
+        #expect(try found("id = a OR id = b") == ["a", "b"])
+        #expect(try found("id IN (A, b, nothing)") == ["A", "b"])
+        #expect(try found("id = 7") == ["7"])
+        #expect(try found("id != a").sorted() == ["007", "7", "A", "b"])
+        #expect(try found("id EXISTS").count == 5)
+    }
+
+    @Test(
+        "fields that cannot be filtered so are refused with a list of those that can",
+        arguments: ["title = \"lamp\"", "description EXISTS", "title", "id < 5", "id 1..5"]
+    )
+    func refusedFields(text: String) throws {
+        let temporary = try TemporaryIndex([Shop.product("a", "lamp")])
+        let index = try ProductIndex(path: temporary.path)
+        var request = SearchRequest("lamp")
+        request.filter = try Filter(parsing: text)
+        #expect {
+            try index.search(request)
+        } throws: { error in
+            guard case .wrongComparison = error as? RetrieverError else { return false }
+            return text.hasPrefix("id") ? "\(error)".contains("IN") : "\(error)".contains("rating_count")
+        }
+    }
+
+    @Test("a facet shows a value whole, however long, and the value shown can be filtered by")
+    func longFacetValues() throws {
+        let values = Shop.longValues + ["short"]
+        let index = try TemporaryIndex(
+            values.enumerated().map { pair in
+                Shop.product("p\(pair.offset)", "x") { $0.attributes = [Attribute("Care", [pair.element])] }
+            }
+        )
+        var request = SearchRequest("")
+        request.facets = [FacetRequest(FilterField("care"))]
+        let counts = try ProductIndex(path: index.path).search(request).facets[0].counts
+        // The first two differ in case only.
+        #expect(counts.map(\.count) == [2, 1, 1])
+        #expect(Set(counts.map { FilterText.folded($0.value) }) == Set(values.map(FilterText.folded)))
+        for count in counts {
+            let filter = Filter.compare(FilterField("care"), .equal, .text(count.value))
+            let found = try index.ids("") { $0.filter = filter }
+            #expect(found.count == count.count, "\(count.value)")
         }
     }
 

@@ -67,8 +67,30 @@ struct MatchingTests {
         #expect(response.total == 3)
     }
 
-    /// The analyzer numbers a column's positions through, so the end of one value is next to the start of the next: a
-    /// phrase may span values of one column, but never columns.
+    @Test("a phrase never spans two values of an attribute, two attributes or two category paths")
+    func phraseAcrossValues() throws {
+        let index = try TemporaryIndex([
+            Shop.product("values", "x") { $0.attributes = [Attribute("color", ["deep red", "wine blue"])] },
+            Shop.product("attributes", "x") {
+                $0.attributes = [Attribute("color", ["deep red"]), Attribute("drink", ["wine"])]
+            },
+            Shop.product("paths", "x") { $0.categories = [["Home", "Red"], ["Wine", "Glasses"]] },
+            Shop.product("one", "x") { $0.attributes = [Attribute("color", ["blue", "deep red wine"])] },
+            Shop.product("path", "x") { $0.categories = [["Red", "Wine"]] },
+        ])
+        #expect(try index.ids("\"red wine\"") { $0.matching = .all }.sorted() == ["one", "path"])
+        #expect(try index.ids("\"deep red\"") { $0.matching = .all }.sorted() == ["attributes", "one", "values"])
+        // Chinese: every two characters that touch are a term.
+        let chinese = try TemporaryIndex([
+            Shop.product("two", "x") { $0.attributes = [Attribute("用途", ["化妆", "旅行包"])] },
+            Shop.product("one", "x") { $0.attributes = [Attribute("用途", ["化妆旅行包"])] },
+        ])
+        #expect(try chinese.ids("\"妆旅行\"") { $0.matching = .all } == ["one"])
+        // A product changes and goes like any other.
+        _ = try index.update([Shop.product("path", "x") { $0.brand = "red wine" }], delete: ["one"])
+        #expect(try index.ids("\"red wine\"") { $0.matching = .all } == ["path"])
+    }
+
     @Test("a phrase never spans columns")
     func phraseAcrossColumns() throws {
         let index = try TemporaryIndex([

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import Testing
 
 @testable import Retriever
@@ -16,12 +17,13 @@ struct OddQueryTests {
         "İ", "ﬀ", "½",
     ]
 
-    @Test("1,000 random strings are answered within 100 ms each", arguments: [81])
+    /// Processor time of a debug build, not the clock's: other tests run beside this one.
+    @Test("10,000 random strings are answered within 200 ms each", arguments: [81, 82])
     func random(seed: UInt64) throws {
         var random = Seeded(seed)
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Shop.random(60, &random)))
         var slowest = (milliseconds: 0.0, query: "")
-        for round in 0..<1_000 {
+        for round in 0..<5_000 {
             var query = ""
             for _ in 0..<Int.random(in: 0...8, using: &random) {
                 if Int.random(in: 0..<4, using: &random) == 0 {
@@ -31,15 +33,24 @@ struct OddQueryTests {
                 }
                 if Bool.random(using: &random) { query += " " }
             }
-            if round % 200 == 0 { query = String(repeating: query + "x", count: 500) }
+            if round % 500 == 0 { query = String(repeating: query + "x", count: 500) }
             var request = SearchRequest(query, top: 3)
             request.completesLastWord = round % 3 == 0
             request.wantsTotal = round % 2 == 0
             request.explains = round % 5 == 0
-            let response = try index.search(request)
-            if response.milliseconds > slowest.milliseconds { slowest = (response.milliseconds, query) }
+            let start = Self.processorMilliseconds()
+            _ = try index.search(request)
+            let elapsed = Self.processorMilliseconds() - start
+            if elapsed > slowest.milliseconds { slowest = (elapsed, query) }
         }
-        #expect(slowest.milliseconds < 100, "seed \(seed): \(slowest.query.debugDescription)")
+        #expect(slowest.milliseconds < 200, "seed \(seed): \(slowest.query.debugDescription)")
+    }
+
+    /// Of this thread, on which a search runs.
+    private static func processorMilliseconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
     }
 
     @Test("a query's bytes need not be UTF-8")

@@ -10,6 +10,11 @@ enum Shop {
         return product
     }
 
+    /// Values longer than an index key has room for, alike in its length and different behind it.
+    static let longValues = ["Dry clean only", "dry clean only", "Wash by hand"].map {
+        String(repeating: "Please read the label before you do anything. ", count: 3) + $0
+    }
+
     /// Products with every kind of field, some missing, spelled in several ways.
     static func random(_ count: Int, _ random: inout Seeded) -> [Product] {
         let brands = ["Sony", "SONY", "ＳＯＮＹ", "Bosch", "Zanussi AG", "苹果", "Éclair", "O\"Neil"]
@@ -31,6 +36,8 @@ enum Shop {
                 product.price = Price(Double(Int.random(in: 0...40, using: &random)) / 4)
             }
             if product.price != nil, Int.random(in: 0..<5, using: &random) == 0 { product.salePrice = 1.5 }
+            product.price?.currency = ["USD", "EUR", nil].randomElement(using: &random) ?? nil
+            if Bool.random(using: &random) { product.ratingCount = Int.random(in: 0...10, using: &random) }
             if Bool.random(using: &random) {
                 product.availability = Availability.allCases.randomElement(using: &random)
             }
@@ -42,6 +49,9 @@ enum Shop {
             if !own.isEmpty { product.attributes.append(Attribute("Color", own)) }
             if Bool.random(using: &random), let size = sizes.randomElement(using: &random) {
                 product.attributes.append(Attribute("Screen Size", [size]))
+            }
+            if Int.random(in: 0..<3, using: &random) == 0, let note = longValues.randomElement(using: &random) {
+                product.attributes.append(Attribute("Note", [note]))
             }
             if let flag = ["yes", "No", "true", "是", "1", nil].randomElement(using: &random) ?? nil {
                 product.attributes.append(Attribute("wireless", [flag]))
@@ -55,6 +65,9 @@ enum Shop {
         switch field.standard {
         case .price: return product.currentPrice.map { [.number($0)] } ?? []
         case .rating: return product.rating.map { [.number($0)] } ?? []
+        case .salePrice: return product.salePrice.map { [.number($0)] } ?? []
+        case .ratingCount: return product.ratingCount.map { [.number(Double($0))] } ?? []
+        case .currency: return product.price?.currency.map { [.text($0)] } ?? []
         case .brand: return product.brand.map { [.text($0)] } ?? []
         case .availability, .inStock: return product.availability.map { [.text($0.rawValue)] } ?? []
         case .groupID: return product.groupID.map { [.text($0)] } ?? []

@@ -50,6 +50,19 @@ struct UpdateTests {
         }
     }
 
+    @Test("of two products with one id the first is in the index and nothing of the second")
+    func duplicates() throws {
+        let shop = [("a", "red lamp"), ("a", "blue lamp"), ("b", "green lamp")].map {
+            Product(id: ProductID($0.0), title: $0.1)
+        }
+        let index = try TemporaryIndex(shop)
+        #expect(try index.ids("lamp").sorted() == ["a", "b"])
+        #expect(try index.ids("") == ["a", "b"])
+        #expect(try index.ids("blue") { $0.matching = .all } == [])
+        let opened = try ProductIndex(path: index.path)
+        #expect(try opened.search(SearchRequest("lamp")).total == 2 && opened.productCount == 2)
+    }
+
     @Test("many small updates do not add up: the index is written anew now and then, and answers stay the same")
     func manyUpdates() throws {
         let shop = (0..<20).map { Product(id: ProductID("k\($0 + 10)"), title: "red lamp number \($0)") }

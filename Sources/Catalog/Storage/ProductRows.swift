@@ -1,8 +1,9 @@
 internal import Foundation
 
-/// The texts of a row of `products` as bytes ready to be bound: made on the thread that analyzes, used on the one that
-/// writes.
-package struct ProductRow: Sendable {
+/// Rows of `products` as bytes ready to be bound: made on the thread that analyzes, used on the one that writes.
+///
+/// The rows of a batch share two arrays: arrays of each row's own would take as long to make and free as to fill.
+package struct ProductRows: Sendable {
     /// The text columns, in the order of the table.
     package enum Text: Int, CaseIterable, Sendable {
         case id, title, brand, categories, attributes, description, currency, availability, url, imageURL, groupID
@@ -11,14 +12,37 @@ package struct ProductRow: Sendable {
         package static let all = allCases
     }
 
-    /// All texts one after the other.
-    package private(set) var bytes: [UInt8] = []
-    /// Where each text ends in `bytes`; negative: the column is NULL, and ends where the one before it ends.
-    package private(set) var ends: [Int32] = []
+    /// The columns that hold numbers; nil is NULL.
+    package struct Numbers: Sendable {
+        package let price: Double?
+        package let salePrice: Double?
+        package let rating: Double?
+        package let ratingCount: Int64?
 
-    package init(_ product: Product) {
-        bytes.reserveCapacity(256 + (product.description?.utf8.count ?? 0) + product.title.utf8.count)
-        ends.reserveCapacity(Text.allCases.count)
+        /// The price a shopper pays now.
+        package var currentPrice: Double? { salePrice ?? price }
+    }
+
+    /// All rows' texts one after the other.
+    package private(set) var bytes: [UInt8] = []
+    /// Where each text ends in `bytes`, row by row; negative: the column is NULL, and ends where the one before it
+    /// ends.
+    package private(set) var ends: [Int] = []
+    /// One a row.
+    package private(set) var numbers: [Numbers] = []
+
+    /// No rows.
+    package init() {}
+
+    /// Makes room for this many rows of about this many bytes.
+    package mutating func reserve(rows: Int, bytes count: Int) {
+        bytes.reserveCapacity(count)
+        ends.reserveCapacity(rows * Text.all.count)
+        numbers.reserveCapacity(rows)
+    }
+
+    /// Appends a product's row.
+    package mutating func append(_ product: Product) {
         add(product.id.rawValue)
         add(product.title)
         add(product.brand)
@@ -30,18 +54,33 @@ package struct ProductRow: Sendable {
         add(product.url)
         add(product.imageURL)
         add(product.groupID)
+        numbers.append(
+            Numbers(
+                price: product.price?.amount,
+                salePrice: product.salePrice,
+                rating: product.rating,
+                ratingCount: product.ratingCount.map(Int64.init)
+            )
+        )
+    }
+
+    /// Where a row's texts start in `bytes`.
+    package func start(of row: Int) -> Int {
+        guard row > 0 else { return 0 }
+        let end = ends[row * Text.all.count - 1]
+        return end < 0 ? -end - 1 : end
     }
 
     private mutating func add(_ text: String?) {
-        guard let text else { return ends.append(-Int32(bytes.count) - 1) }
-        bytes.append(contentsOf: text.utf8)
-        ends.append(Int32(bytes.count))
+        guard var text else { return ends.append(-bytes.count - 1) }
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+        ends.append(bytes.count)
     }
 
     // MARK: Lists as JSON: `[["color","black","white"]]`
 
     private mutating func add(_ lists: [[String]]?) {
-        guard let lists else { return ends.append(-Int32(bytes.count) - 1) }
+        guard let lists else { return ends.append(-bytes.count - 1) }
         bytes.append(UInt8(ascii: "["))
         for (index, list) in lists.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -50,11 +89,11 @@ package struct ProductRow: Sendable {
             bytes.append(UInt8(ascii: "]"))
         }
         bytes.append(UInt8(ascii: "]"))
-        ends.append(Int32(bytes.count))
+        ends.append(bytes.count)
     }
 
     private mutating func add(attributes: [Attribute]) {
-        guard !attributes.isEmpty else { return ends.append(-Int32(bytes.count) - 1) }
+        guard !attributes.isEmpty else { return ends.append(-bytes.count - 1) }
         bytes.append(UInt8(ascii: "["))
         for (index, attribute) in attributes.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -64,7 +103,7 @@ package struct ProductRow: Sendable {
             bytes.append(UInt8(ascii: "]"))
         }
         bytes.append(UInt8(ascii: "]"))
-        ends.append(Int32(bytes.count))
+        ends.append(bytes.count)
     }
 
     private mutating func append(_ value: String, isFirst: Bool) {

@@ -22,21 +22,4 @@ package enum FilterText {
         }
         return String(folded).lowercased()
     }
-
-    /// Whether a flag with this value is set.
-    package static func isTrueLike(_ text: String) -> Bool {
-        trueLike.contains(folded(text))
-    }
-
-    /// Whether a flag with this value is expressly not set.
-    package static func isFalseLike(_ text: String) -> Bool {
-        falseLike.contains(folded(text))
-    }
-
-    private static let trueLike: Set<String> = [
-        "true", "yes", "y", "t", "1", "on", "是", "有", "ja", "oui", "sí", "si", "да", "sim", "✓", "✔", "はい",
-    ]
-    private static let falseLike: Set<String> = [
-        "false", "no", "n", "f", "0", "off", "否", "无", "nein", "non", "нет", "não", "✗", "✘", "いいえ",
-    ]
 }
