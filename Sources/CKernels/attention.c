@@ -3,7 +3,7 @@
 
 #include "rows.h"
 
-#include <string.h>
+#include <math.h>
 
 /// Query rows taken together; a multiple of the product's tile of 6.
 enum { ROWS = 24 };
@@ -17,6 +17,16 @@ size_t aisle_attention_scratch(size_t value_stride, size_t tokens, size_t contex
 /// Tokens of context `i` that some row up to `last` may see.
 static size_t visible(const aisle_context *contexts, size_t context_count, size_t i, size_t last) {
     return i + 1 < context_count ? contexts[i].count : last + 1;
+}
+
+/// Sets the scores of a row that pad panels, or belong to tokens after the row's own.
+static void hide(const aisle_context *contexts, size_t context_count, size_t last, size_t token, float *row,
+                 float value) {
+    for (size_t i = 0; i < context_count; i++) {
+        size_t width = panels_of(visible(contexts, context_count, i, last));
+        for (size_t j = visible(contexts, context_count, i, token); j < width; j++) row[j] = value;
+        row += width;
+    }
 }
 
 void aisle_attention(unsigned cpu, size_t head_dim, size_t value_stride, size_t heads, size_t rows, size_t first,
@@ -39,29 +49,20 @@ void aisle_attention(unsigned cpu, size_t head_dim, size_t value_stride, size_t 
                 column += panels_of(seen);
             }
 
-            // What a row may not see, and the panels' padding, moves out of the way: the row becomes dense.
             float scales[ROWS];
             for (size_t r = 0; r < count; r++) {
                 float *row = scores + r * width;
-                size_t dense = 0, from = 0;
-                for (size_t i = 0; i < context_count; i++) {
-                    size_t seen = visible(contexts, context_count, i, first + begin + r);
-                    if (from != dense) memmove(row + dense, row + from, seen * sizeof *row);
-                    dense += seen;
-                    from += panels_of(visible(contexts, context_count, i, last));
-                }
-                scales[r] = aisle_softmax(cpu, row, dense);
-                size_t all = dense + last - (first + begin + r);
-                for (size_t j = dense; j < all; j++) row[j] = 0;
+                hide(contexts, context_count, last, first + begin + r, row, -INFINITY);
+                scales[r] = aisle_softmax(cpu, row, width);
+                hide(contexts, context_count, last, first + begin + r, row, 0);
             }
 
-            size_t done = 0;
+            column = 0;
             for (size_t i = 0; i < context_count; i++) {
-                size_t seen = visible(contexts, context_count, i, last);
+                size_t seen = panels_of(visible(contexts, context_count, i, last));
                 aisle_panels values = {contexts[i].values, AISLE_PANEL, value_stride};
-                if (seen == 0) continue;
-                aisle_matmul(cpu, count, value_stride, seen, scores + done, width, values, sums, value_stride, done > 0);
-                done += seen;
+                aisle_matmul(cpu, count, value_stride, seen, scores + column, width, values, sums, value_stride, i > 0);
+                column += seen;
             }
             for (size_t r = 0; r < count; r++) {
                 float *target = out + (begin + r) * out_stride + head * head_dim;

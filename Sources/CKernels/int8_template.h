@@ -85,8 +85,9 @@ INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, co
     __asm__("" : "+r"(sums));
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
-            NAME(store)(sums + (r * TILE_VECTORS + v) * LANES,
-                        accumulate ? NAME(load)(c + (size_t)r * c_stride + (size_t)v * LANES) : (NAME(vector)){0});
+            NAME(store)(sums + (r * TILE_VECTORS + v) * LANES, (NAME(vector)){0});
+            // Rows of c are far apart, so nobody else fetches them ahead of time.
+            if ((v * LANES) % 16 == 0) __builtin_prefetch(c + (size_t)r * c_stride + (size_t)v * LANES, 1);
         }
     }
     const size_t stride = groups * AISLE_GROUP;
@@ -109,8 +110,9 @@ INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, co
     }
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
-            NAME(store)(c + (size_t)r * c_stride + (size_t)v * LANES,
-                        NAME(load)(sums + (r * TILE_VECTORS + v) * LANES));
+            float *place = c + (size_t)r * c_stride + (size_t)v * LANES;
+            NAME(vector) sum = NAME(load)(sums + (r * TILE_VECTORS + v) * LANES);
+            NAME(store)(place, accumulate ? NAME(load)(place) + sum : sum);
         }
     }
 }

@@ -41,13 +41,17 @@ static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const 
         for (size_t g = 0; g < groups; g++) {
             size_t begin = g * AISLE_GROUP, at = (first + row) * groups + g;
             size_t count = width - begin < AISLE_GROUP ? width - begin : AISLE_GROUP;
+            const float *from = x + begin, *by = column_scales + begin;
+            float rest[2][AISLE_GROUP];
+            if (count < AISLE_GROUP) {
+                memset(rest, 0, sizeof rest);
+                memcpy(rest[0], from, count * sizeof(float));
+                memcpy(rest[1], by, count * sizeof(float));
+                from = rest[0];
+                by = rest[1];
+            }
             NAME(vector) group[NAME(steps)];
-            if (count < AISLE_GROUP) memset(group, 0, sizeof group);
-            memcpy(group, x + begin, count * sizeof(float));
-            NAME(vector) by[NAME(steps)];
-            if (count < AISLE_GROUP) memset(by, 0, sizeof by);
-            memcpy(by, column_scales + begin, count * sizeof(float));
-            for (int i = 0; i < NAME(steps); i++) group[i] *= by[i];
+            for (int i = 0; i < NAME(steps); i++) group[i] = NAME(load)(from + i * LANES) * NAME(load)(by + i * LANES);
             NAME(vector) sums = {0};
             for (int i = 0; i < NAME(steps); i++) sums += __builtin_elementwise_abs(group[i]);
             float greatest = NAME(greatest)(group), sum = NAME(sum)(sums);

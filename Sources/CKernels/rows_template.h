@@ -47,17 +47,25 @@ static void NAME(rms_norm)(size_t rows, size_t width, const float *x, size_t x_s
 
 static void NAME(rotate_head)(size_t head_dim, const float *x, const float *gain, float epsilon, const float *cosine,
                               const float *sine, float scale, float *out, size_t out_step) {
-    size_t half = head_dim / 2;
-    float norm = 1 / sqrtf(NAME(sum_of_squares)(head_dim, x) / (float)head_dim + epsilon);
-    if (out_step == 1) {
-        for (size_t j = 0; j < half; j++) {
-            float a = gain[j] * (x[j] * norm), b = gain[j + half] * (x[j + half] * norm);
-            out[j] = (a * cosine[j] - b * sine[j]) * scale;
-            out[j + half] = (b * cosine[j] + a * sine[j]) * scale;
+    const size_t half = head_dim / 2;
+    const float norm = 1 / sqrtf(NAME(sum_of_squares)(head_dim, x) / (float)head_dim + epsilon);
+    size_t j = 0;
+    for (; j + LANES <= half; j += LANES) {
+        NAME(vector) a = NAME(load)(gain + j) * (NAME(load)(x + j) * norm);
+        NAME(vector) b = NAME(load)(gain + j + half) * (NAME(load)(x + j + half) * norm);
+        NAME(vector) c = NAME(load)(cosine + j), s = NAME(load)(sine + j);
+        NAME(vector) first = (a * c - b * s) * scale, second = (b * c + a * s) * scale;
+        if (out_step == 1) {
+            NAME(store)(out + j, first);
+            NAME(store)(out + j + half, second);
+        } else {
+            for (size_t lane = 0; lane < LANES; lane++) {
+                out[(j + lane) * out_step] = first[lane];
+                out[(j + lane + half) * out_step] = second[lane];
+            }
         }
-        return;
     }
-    for (size_t j = 0; j < half; j++) {
+    for (; j < half; j++) {
         float a = gain[j] * (x[j] * norm), b = gain[j + half] * (x[j + half] * norm);
         out[j * out_step] = (a * cosine[j] - b * sine[j]) * scale;
         out[(j + half) * out_step] = (b * cosine[j] + a * sine[j]) * scale;
@@ -75,7 +83,7 @@ static void NAME(swiglu)(size_t m, const float *blocks, size_t block_stride, flo
     }
 }
 
-/// Softmax of `x[0, count)` in place without the division; returns 1 / sum. `-inf` entries get 0.
+/// Softmax of `x[0, count)` in place without the division; returns 1 / sum. `-inf` entries get next to nothing.
 static float NAME(softmax)(float *x, size_t count) {
     NAME(vector) most = NAME(broadcast)(-INFINITY);
     size_t i = 0;

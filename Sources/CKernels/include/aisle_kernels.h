@@ -16,9 +16,7 @@
 #define AISLE_BLOCK 64
 
 /// Inputs that share one scale in an int8 product, on both sides.
-#ifndef AISLE_GROUP
-#define AISLE_GROUP 128
-#endif
+#define AISLE_GROUP 256
 
 // MARK: - The processor
 
@@ -155,7 +153,7 @@ void aisle_rotate_head(unsigned cpu, size_t head_dim, const float *x, const floa
 /// Keys and values of consecutive tokens for one key-value head.
 typedef struct {
     const float *keys;    ///< panels of 16 tokens: `[ceil(count / 16)][head_dim][16]`
-    const float *values;  ///< `[count][value_stride]`, zeros beyond head_dim
+    const float *values;  ///< `[count rounded up to 16][value_stride]`, finite also where they pad
     size_t count;         ///< tokens
 } aisle_context;
 

@@ -61,6 +61,13 @@ package final class EngineBenchmark {
         let wide = FloatMatrix(rows: rows, width: c.intermediateSize)
         let queries = FloatMatrix(rows: rows, width: c.querySize)
         let qkv = FloatMatrix(rows: rows, width: c.querySize + 2 * c.keyValueSize)
+        for (matrix, width) in [(wide, c.intermediateSize), (queries, c.querySize), (narrow, c.hiddenSize)] {
+            for row in 0..<rows {
+                for j in 0..<width { matrix.row(row)[j] = Float((row * 31 + j * 17) % 255 - 127) }
+            }
+        }
+        // The widest layer's form of the rows does for all.
+        model.layers.first?.downProj.prepare(wide, rows: 0..<rows, isExact: false, in: work)
         let clock = ContinuousClock(), begin = clock.now
         for (index, layer) in model.layers.enumerated() {
             let isLast = index == model.layers.count - 1

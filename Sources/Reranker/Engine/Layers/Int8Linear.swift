@@ -14,7 +14,7 @@ struct Int8Linear: LinearLayer {
     private let packed: Int8Blocks
 
     /// A group whose greatest magnitude is above this times its mean magnitude gets a second term.
-    static let crest: Float = 12
+    static let crest: Float = 20
 
     /// A layer over its quantized weights.
     init(_ weights: WeightBlocks, packed: Int8Blocks) {

@@ -14,9 +14,10 @@ final class Qwen3Model {
     /// Layers at the beginning whose rows are all computed exactly: later layers amplify what goes wrong in them.
     let exactLayers: Int
     let workspace: Workspace
+    let buffers: PassBuffers
 
     /// Enough rows for products to run at full speed, few enough that what passes between layers stays in the caches.
-    static let defaultChunk = 512
+    static let defaultChunk = 384
 
     /// Builds the model over mapped weights.
     ///
@@ -46,6 +47,7 @@ final class Qwen3Model {
             precision: precision
         )
         self.workspace = workspace
+        buffers = PassBuffers(c, chunk: chunk)
         func tensor(_ name: String, _ shape: [Int]) throws -> TensorView { try weights.tensor(named: name, shape: shape) }
         func norm(_ layer: Int, _ name: String, _ count: Int) throws -> [Float] {
             try tensor("model.layers.\(layer).\(name).weight", [count]).floats()

@@ -30,12 +30,12 @@ struct ForwardPass {
             return KeyValueBlock(count: segment.tokens.count, layers: layers, shape: shape)
         }
 
-        let chunk = min(work.chunk, plan.count)
-        x = FloatMatrix(rows: plan.count, width: c.hiddenSize)
-        normed = FloatMatrix(rows: chunk, width: c.hiddenSize)
-        qkv = FloatMatrix(rows: chunk, width: c.querySize + 2 * c.keyValueSize)
-        attended = FloatMatrix(rows: chunk, width: c.querySize)
-        gated = FloatMatrix(rows: chunk, width: c.intermediateSize)
+        let buffers = model.buffers
+        x = buffers.stream(rows: plan.count)
+        normed = buffers.normed
+        qkv = buffers.qkv
+        attended = buffers.attended
+        gated = buffers.gated
 
         let positions = segments.map { $0.position + $0.tokens.count }.max() ?? 0
         model.rotary.reserve(positions: positions)

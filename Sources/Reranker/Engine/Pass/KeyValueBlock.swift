@@ -2,7 +2,8 @@ internal import CKernels
 
 /// Keys and values of consecutive tokens, for one layer or for all.
 ///
-/// Keys lie in panels of 16 tokens, `[head][panel][dimension][16]`; values as `[head][token][dimension]`.
+/// Keys lie in panels of 16 tokens, `[head][panel][dimension][16]`; values as `[head][token][dimension]`, with zeros for
+/// the tokens that fill the last panel.
 final class KeyValueBlock {
     /// Tokens.
     let count: Int
@@ -25,18 +26,12 @@ final class KeyValueBlock {
         self.shape = shape
         panels = count.roundedUp(to: Int(AISLE_PANEL)) / Int(AISLE_PANEL)
         keys = allocateZeros(layers * shape.heads * panels * Int(AISLE_PANEL) * shape.headDimension)
-        values = allocateZeros(layers * shape.heads * count * shape.valueStride)
+        values = allocateZeros(layers * shape.heads * panels * Int(AISLE_PANEL) * shape.valueStride)
     }
 
     deinit {
         keys.deallocate()
         values.deallocate()
-    }
-
-    /// Bytes a block of so many tokens takes.
-    static func bytes(count: Int, layers: Int, shape: Shape) -> Int {
-        4 * layers * shape.heads
-            * (count.roundedUp(to: Int(AISLE_PANEL)) * shape.headDimension + count * shape.valueStride)
     }
 
     /// Where a token's key begins; its numbers are `AISLE_PANEL` apart.
@@ -47,7 +42,7 @@ final class KeyValueBlock {
 
     /// Where a token's value begins.
     func value(_ token: Int, head: Int, layer: Int) -> UnsafeMutablePointer<Float> {
-        values + ((layer * shape.heads + head) * count + token) * shape.valueStride
+        values + ((layer * shape.heads + head) * panels * Int(AISLE_PANEL) + token) * shape.valueStride
     }
 
     /// What attention reads for one head.

@@ -1,0 +1,27 @@
+/// What passes between the steps of a layer, for one chunk of rows; made once for a model.
+final class PassBuffers {
+    /// The residual stream of all rows; grows to the largest pass.
+    private var stream: FloatMatrix
+    /// A chunk's rows after a norm.
+    let normed: FloatMatrix
+    /// Queries, keys and values, one after the other.
+    let qkv: FloatMatrix
+    /// Heads' outputs.
+    let attended: FloatMatrix
+    /// `silu(gate) * up`.
+    let gated: FloatMatrix
+
+    init(_ c: ModelConfiguration, chunk: Int) {
+        stream = FloatMatrix(rows: chunk, width: c.hiddenSize)
+        normed = FloatMatrix(rows: chunk, width: c.hiddenSize)
+        qkv = FloatMatrix(rows: chunk, width: c.querySize + 2 * c.keyValueSize)
+        attended = FloatMatrix(rows: chunk, width: c.querySize)
+        gated = FloatMatrix(rows: chunk, width: c.intermediateSize)
+    }
+
+    /// Room for the residual stream of so many rows.
+    func stream(rows: Int) -> FloatMatrix {
+        if stream.rows < rows { stream = FloatMatrix(rows: rows, width: stream.width) }
+        return stream
+    }
+}
