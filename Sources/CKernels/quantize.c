@@ -49,7 +49,8 @@ void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const row
                     greatest = fabsf(group[i]) > greatest ? fabsf(group[i]) : greatest;
                 }
             }
-            const float inverse = greatest > 0 ? 127 / greatest : 0;
+            // The reciprocal of smaller numbers overflows; they count as zeros.
+            const float inverse = greatest > 1e-30f ? 127 / greatest : 0;
             out->scales[g * AISLE_BLOCK + row] = greatest / 127;
             uint8_t *values = out->values + (g * AISLE_GROUP * AISLE_BLOCK) + 4 * row;
             uint8_t *remainders = out->remainders + (g * AISLE_GROUP * AISLE_BLOCK / 2) + 4 * row;

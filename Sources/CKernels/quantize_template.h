@@ -12,7 +12,8 @@ enum { NAME(steps) = AISLE_GROUP / LANES };
 /// Writes `round(x / scale)` for a group and leaves `x - scale * value` in `x`. Returns the scale; 0 for a group of zeros.
 INLINE float NAME(quantize_group)(NAME(vector) x[NAME(steps)], float greatest, int8_t *values, int32_t *offset) {
     float scale = greatest / 127;
-    float inverse = greatest > 0 ? 127 / greatest : 0;
+    // The reciprocal of smaller numbers overflows; they count as zeros.
+    float inverse = greatest > 1e-30f ? 127 / greatest : 0;
     NAME(integers) total = {0};
     for (int i = 0; i < NAME(steps); i++) {
         NAME(vector) rounded = NAME(round)(x[i] * inverse);

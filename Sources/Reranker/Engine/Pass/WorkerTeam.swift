@@ -11,7 +11,9 @@ final class WorkerTeam {
 
     /// - Throws: `EngineError.threads` when the system gives no more threads.
     init(count: Int) throws {
-        guard let pool = aisle_pool_create(UInt32(count)) else { throw EngineError.threads(count) }
+        guard let size = UInt32(exactly: count), let pool = aisle_pool_create(size) else {
+            throw EngineError.threads(count)
+        }
         self.count = count
         self.pool = pool
     }

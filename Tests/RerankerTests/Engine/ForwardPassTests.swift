@@ -9,7 +9,10 @@ import Testing
         let model = try reference.load()
         for (index, one) in reference.expected.cases.enumerated() {
             let margin = try model.margin(one.ids)
-            #expect(abs(margin - one.margin) <= 1e-4 * max(1, abs(one.margin)), "case \(index): \(margin), \(one.margin)")
+            #expect(
+                abs(margin - one.margin) <= 1e-4 * max(1, abs(one.margin)),
+                "case \(index): \(margin), \(one.margin)"
+            )
         }
     }
 

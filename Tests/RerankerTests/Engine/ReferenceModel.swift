@@ -34,6 +34,7 @@ struct ReferenceModel {
     }
 
     private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("Fixtures/models")
 
     static let names =
@@ -51,16 +52,25 @@ struct ReferenceModel {
         )
     }
 
-    func load(precision: Precision = .f32, threads: Int = 2, chunk: Int = 64) throws -> Qwen3Model {
+    func load(
+        precision: Precision = .f32,
+        threads: Int = 2,
+        chunk: Int = 64,
+        cpu: UInt32 = Processor.whole.bits
+    ) throws -> Qwen3Model {
         let path = "\(folder)/config.json"
-        let configuration = try ModelConfiguration(json: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), path: path)
+        let configuration = try ModelConfiguration(
+            json: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))),
+            path: path
+        )
         return try Qwen3Model(
             configuration: configuration,
             weights: ModelWeights(folder: folder, configuration: configuration),
             answers: AnswerTokens(yes: expected.yes_id, no: expected.no_id),
             precision: precision,
             threads: threads,
-            chunk: chunk
+            chunk: chunk,
+            cpu: cpu
         )
     }
 }

@@ -1,0 +1,143 @@
+import CKernels
+import Foundation
+import Testing
+
+@testable import Reranker
+
+@Suite struct AttentionKernelTests {
+    /// Keys and values of some tokens, plain and as the kernel wants them.
+    private struct Context {
+        let keys: [[Float]]
+        let values: [[Float]]
+        let packedKeys: KernelMemory<Float>
+        let packedValues: KernelMemory<Float>
+
+        init(_ count: Int, headDimension d: Int, valueStride: Int, _ numbers: inout NormalNumbers) throws {
+            var keys: [[Float]] = [], values: [[Float]] = []
+            for _ in 0..<count {
+                keys.append(numbers.array(d))
+                values.append(numbers.array(d))
+            }
+            // The last panel's free columns are anything: here numbers that would spoil every sum.
+            packedKeys = try KernelMemory(count.roundedUp(to: 16) * d, repeating: Float(1e30))
+            packedValues = try KernelMemory(count * valueStride, repeating: Float(0))
+            for token in 0..<count {
+                for j in 0..<d {
+                    packedKeys[(token / 16 * d + j) * 16 + token % 16] = keys[token][j]
+                    packedValues[token * valueStride + j] = values[token][j]
+                }
+            }
+            self.keys = keys
+            self.values = values
+        }
+
+        var packed: aisle_context {
+            aisle_context(keys: packedKeys.pointer, values: packedValues.pointer, count: keys.count)
+        }
+    }
+
+    @Test(arguments: [1, 2, 4])
+    func `Attention agrees with its definition`(heads: Int) throws {
+        let seed = UInt64(40 + heads)
+        var numbers = NormalNumbers(seed: seed)
+        var shapes: [(d: Int, contexts: [Int], first: Int, rows: Int)] = []
+        for d in [8, 24, 32, 128] {
+            shapes += [
+                (d, [1], 0, 1), (d, [17], 0, 17), (d, [3, 40], 5, 30), (d, [0, 16, 9], 8, 1), (d, [40, 0, 7], 0, 7),
+            ]
+        }
+        for count in 0...40 { shapes.append((16, [count, 33], 7, 26)) }
+        for count in 1...40 { shapes.append((8, [16, 5, count], count / 2, count - count / 2)) }
+        // Rows beyond those that are taken together.
+        shapes += [(16, [21, 80], 0, 80), (64, [100, 60], 3, 49)]
+        for shape in shapes { try check(shape, heads: heads, seed: seed, &numbers) }
+    }
+
+    private func check(
+        _ shape: (d: Int, contexts: [Int], first: Int, rows: Int),
+        heads: Int,
+        seed: UInt64,
+        _ numbers: inout NormalNumbers
+    ) throws {
+        let d = shape.d, valueStride = d.roundedUp(to: 16), rows = shape.rows
+        var contexts: [Context] = []
+        for count in shape.contexts {
+            contexts.append(try Context(count, headDimension: d, valueStride: valueStride, &numbers))
+        }
+        let stride = heads * d + 3, outStride = heads * d + 2
+        let queries = try KernelMemory(numbers.array((rows - 1) * stride + heads * d))
+
+        // Softmax over the visible tokens, in double.
+        var expected: [[Double]] = []
+        for row in 0..<rows {
+            for head in 0..<heads {
+                let query = (0..<d).map { Double(queries.pointer[row * stride + head * d + $0]) }
+                var keys: [[Float]] = [], values: [[Float]] = []
+                for (index, context) in contexts.enumerated() {
+                    let seen = index == contexts.count - 1 ? shape.first + row + 1 : context.keys.count
+                    keys += context.keys.prefix(seen)
+                    values += context.values.prefix(seen)
+                }
+                let scores = keys.map { key in zip(query, key).reduce(0) { $0 + $1.0 * Double($1.1) } }
+                let most = scores.max() ?? 0
+                let weights = scores.map { exp($0 - most) }, total = weights.reduce(0, +)
+                var sums = [Double](repeating: 0, count: d)
+                for (weight, value) in zip(weights, values) {
+                    for j in 0..<d { sums[j] += weight / total * Double(value[j]) }
+                }
+                expected.append(sums)
+            }
+        }
+        let tokens = shape.contexts.reduce(0, +)
+        for processor in Processor.all {
+            let out = try KernelMemory((rows - 1) * outStride + heads * d, repeating: Float(-7))
+            let scratch = try KernelMemory(
+                aisle_attention_scratch(valueStride, tokens, contexts.count),
+                repeating: Float.nan
+            )
+            aisle_attention(
+                processor.bits,
+                d,
+                valueStride,
+                heads,
+                rows,
+                shape.first,
+                queries.pointer,
+                stride,
+                contexts.map(\.packed),
+                contexts.count,
+                out.pointer,
+                outStride,
+                scratch.pointer
+            )
+            let wrong = (0..<rows * heads).filter { place in
+                let (row, head) = (place / heads, place % heads)
+                return !(0..<d).allSatisfy { j in
+                    abs(Double(out[row * outStride + head * d + j]) - expected[place][j]) <= 2e-5
+                }
+            }
+            #expect(wrong.isEmpty, "\(processor), \(shape), heads \(heads), seed \(seed): \(wrong.prefix(5))")
+            for row in 0..<rows - 1 {
+                for gap in heads * d..<outStride { #expect(out[row * outStride + gap] == -7) }
+            }
+        }
+    }
+
+    @Test(arguments: Processor.all)
+    func `Scores far apart neither overflow nor vanish`(processor: Processor) throws {
+        var numbers = NormalNumbers(seed: 48)
+        let context = try Context(20, headDimension: 8, valueStride: 16, &numbers)
+        // Token 11 is the only one that counts; e^1000 is far beyond a float.
+        for token in 0..<20 {
+            for j in 0..<8 { context.packedKeys[(token / 16 * 8 + j) * 16 + token % 16] = token == 11 ? 125 : -125 }
+        }
+        let queries = [Float](repeating: 1, count: 8)
+        var out = [Float](repeating: 0, count: 8)
+        var scratch = [Float](repeating: 0, count: aisle_attention_scratch(16, 20, 1))
+        withUnsafePointer(to: context.packed) { contexts in
+            aisle_attention(processor.bits, 8, 16, 1, 1, 19, queries, 8, contexts, 1, &out, 8, &scratch)
+        }
+        #expect(zip(out, context.values[11]).allSatisfy { abs($0 - $1) <= 1e-6 })
+        withExtendedLifetime(context) {}
+    }
+}
