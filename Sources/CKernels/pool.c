@@ -137,6 +137,6 @@ void aisle_pool_run(aisle_pool *pool, size_t count, void (*body)(void *, size_t,
     announce(pool);
     work(pool, 0);
     for (unsigned spins = 0; atomic_load_explicit(&pool->busy, memory_order_acquire) > 0; spins++) {
-        if (spins < 100000) pause_briefly(); else sched_yield();
+        if (spins < SPINS) pause_briefly(); else sched_yield();
     }
 }

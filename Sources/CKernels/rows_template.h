@@ -92,13 +92,16 @@ static float NAME(softmax)(float *x, size_t count) {
     for (int lane = 0; lane < LANES; lane++) greatest = most[lane] > greatest ? most[lane] : greatest;
     for (; i < count; i++) greatest = x[i] > greatest ? x[i] : greatest;
 
-    NAME(vector) sums = {0};
+    // In double, so that the sum does not depend on which lane a key fell into: a prefix shared or not, it is the same.
+    typedef double NAME(doubles) __attribute__((vector_size(LANES * 8)));
+    NAME(doubles) sums = {0};
     for (i = 0; i + LANES <= count; i += LANES) {
         NAME(vector) value = NAME(exp)(NAME(load)(x + i) - greatest);
         NAME(store)(x + i, value);
-        sums += value;
+        sums += __builtin_convertvector(value, NAME(doubles));
     }
-    float total = NAME(sum)(sums);
+    double total = 0;
+    for (int lane = 0; lane < LANES; lane++) total += sums[lane];
     if (i < count) {
         float rest[LANES];
         for (int lane = 0; lane < LANES; lane++) rest[lane] = i + (size_t)lane < count ? x[i + lane] - greatest : -87;
@@ -108,7 +111,7 @@ static float NAME(softmax)(float *x, size_t count) {
             total += rest[lane];
         }
     }
-    return 1 / total;
+    return (float)(1 / total);
 }
 
 #undef INLINE

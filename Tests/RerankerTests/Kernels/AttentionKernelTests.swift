@@ -20,8 +20,9 @@ import Testing
             }
             // The last panel's free columns are anything: here numbers that would spoil every sum.
             packedKeys = try KernelMemory(count.roundedUp(to: 16) * d, repeating: Float(1e30))
-            packedValues = try KernelMemory(count * valueStride, repeating: Float(0))
+            packedValues = try KernelMemory(count.roundedUp(to: 16) * valueStride, repeating: Float(1e30))
             for token in 0..<count {
+                for j in d..<max(d, valueStride) { packedValues[token * valueStride + j] = 0 }
                 for j in 0..<d {
                     packedKeys[(token / 16 * d + j) * 16 + token % 16] = keys[token][j]
                     packedValues[token * valueStride + j] = values[token][j]
