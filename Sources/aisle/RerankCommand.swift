@@ -102,7 +102,9 @@ struct RerankCommand: AsyncParsableCommand {
             if text.allSatisfy(\.isWhitespace) { continue }
             documents.append(Document(index: index, text: text))
         }
-        guard !documents.isEmpty else { throw CommandFailure("aisle: \(file) has no documents: one a line is expected") }
+        guard !documents.isEmpty else {
+            throw CommandFailure("aisle: \(file) has no documents: one a line is expected")
+        }
         guard documents.count <= Self.mostDocuments else {
             throw CommandFailure("aisle: \(file) has more than \(Self.mostDocuments) documents; divide it")
         }
@@ -116,7 +118,8 @@ struct RerankCommand: AsyncParsableCommand {
         var scores: [RelevanceScore?] = []
         while scores.count < documents.count {
             // A budget is for everything together, and the backend divides it best.
-            let count = deadline == nil ? min(Self.step, documents.count - scores.count) : documents.count
+            let rest = documents.count - scores.count
+            let count = deadline == nil ? min(Self.step, rest) : rest
             let request = RerankRequest(
                 query: query,
                 documents: Array(documents[scores.count..<scores.count + count]),
@@ -129,7 +132,7 @@ struct RerankCommand: AsyncParsableCommand {
         return scores
     }
 
-    /// Best first; what was not scored follows in its order. Equal margins keep their order.
+    /// Best first, equal margins in their order; what was not scored follows in its order.
     private static func rank(_ documents: [Document], _ scores: [RelevanceScore?]) -> [Ranked] {
         let order = documents.indices.sorted { a, b in
             switch (scores[a], scores[b]) {
@@ -156,13 +159,15 @@ struct RerankCommand: AsyncParsableCommand {
     }
 }
 
-/// One document with its place. `score` is the probability of "yes"; both numbers are null where time was up.
+/// One document with its place; the numbers are null where time was up.
 struct Ranked: Encodable {
     /// The line, from 0.
     var index: Int
     /// From 1.
     var rank: Int
+    /// The probability of "yes".
     var score: Double?
+    /// Its log-odds.
     var margin: Double?
     var text: String
 }

@@ -17,6 +17,7 @@ public enum EngineError: Error, Sendable, Equatable {
 }
 
 extension EngineError: CustomStringConvertible {
+    /// What is wrong, and what to do.
     public var description: String {
         switch self {
         case .threads(let count):

@@ -1,4 +1,6 @@
-/// What numbers the linear layers multiply. Norms, softmax, the residual stream and the head are 32-bit floats always.
+/// What numbers the linear layers multiply.
+///
+/// Norms, softmax, the residual stream and the head are 32-bit floats always.
 public enum Precision: String, Sendable, CaseIterable {
     /// int8: the fastest that keeps the ranking.
     case auto

@@ -20,7 +20,9 @@ public enum OpenModel {
     ///
     /// - Parameters:
     ///   - model: `vllm+http://...`, `./folder`, `Qwen/Qwen3-Reranker-0.6B`.
+    ///   - options: For a model in this process; servers have their own.
     ///   - environment: Keys of servers, and where fetched models are.
+    /// - Returns: A backend that is ready.
     /// - Throws: An error that describes itself: no such model, damaged files, nobody at the URL.
     public static func backend(
         _ model: String,

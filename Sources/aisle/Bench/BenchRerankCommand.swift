@@ -71,7 +71,8 @@ struct BenchRerankCommand: ParsableCommand {
             }
             let runs = engines.map(\.run)
             if json {
-                try Terminal.printJSON(Report(model: model, tokens: workload.tokens, runs: runs.map { $0.summary(workload) }))
+                let summaries = runs.map { $0.summary(workload) }
+                try Terminal.printJSON(Report(model: model, tokens: workload.tokens, runs: summaries))
             } else {
                 print(table(runs, workload))
             }

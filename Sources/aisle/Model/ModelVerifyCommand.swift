@@ -36,7 +36,9 @@ struct ModelVerifyCommand: AsyncParsableCommand {
             }
             print(report)
             if let golden { print(golden) }
-            guard report.passed, golden?.passed ?? true else { throw CommandFailure("aisle: \(model) failed the check") }
+            guard report.passed, golden?.passed ?? true else {
+                throw CommandFailure("aisle: \(model) failed the check")
+            }
         } catch let failure as CommandFailure {
             throw failure
         } catch {

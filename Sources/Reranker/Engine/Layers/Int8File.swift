@@ -72,7 +72,8 @@ enum Int8File {
     /// Quantizes a layer at a time, so that the weights are in memory only once, in the end mapped from the file.
     private static func write(_ layers: [WeightBlocks], to place: Place, workspace: Workspace) -> [Int8Blocks] {
         let temporary = "\(place.path).\(ProcessInfo.processInfo.processIdentifier)"
-        var file = FileManager.default.createFile(atPath: temporary, contents: nil)
+        var file =
+            FileManager.default.createFile(atPath: temporary, contents: nil)
             ? FileHandle(forWritingAtPath: temporary) : nil
         defer { unlink(temporary) }
         var header = Header(version: version, key: place.key, layers: [])

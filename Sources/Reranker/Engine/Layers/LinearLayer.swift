@@ -11,9 +11,7 @@ protocol LinearLayer {
 
     /// Brings rows into the form this layer multiplies, in room that `workspace` keeps.
     ///
-    /// - Parameters:
-    ///   - part: The rows of `input` to prepare; calls for different parts may run at the same time.
-    ///   - isExact: Whether these rows deserve more exactness than speed.
+    /// Calls for different parts may run at the same time. Exact rows deserve more exactness than speed.
     func prepare(_ input: FloatMatrix, rows part: Range<Int>, isExact: Bool, in workspace: Workspace)
 
     /// Multiplies the rows that were prepared in the same workspace.
@@ -43,7 +41,7 @@ struct LinearProduct {
 extension LinearProduct {
     /// Runs `body` for each block on all threads, with the place for its 64 columns; gated blocks become 32 outputs.
     ///
-    /// - Parameter body: Gets the block, the place, the distance of its rows, and whether to add. It writes `rows` rows.
+    /// The body gets the block, the place, the distance of its rows, and whether to add. It writes `rows` rows.
     func forEachBlock(
         isGated: Bool,
         in workspace: Workspace,

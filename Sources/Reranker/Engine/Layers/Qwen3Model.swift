@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// A Qwen3 causal language model that is asked one thing: is "yes" or "no" the next token?
+/// A Qwen3 causal language model that is asked one thing only, whether "yes" or "no" is the next token.
 ///
 /// Read-only after `init`. One thread at a time may run it, as the workspace has room for one pass.
 final class Qwen3Model {
@@ -22,6 +22,10 @@ final class Qwen3Model {
     /// Builds the model over mapped weights.
     ///
     /// - Parameters:
+    ///   - configuration: Its sizes and constants.
+    ///   - weights: Its tensors, checked against the configuration.
+    ///   - answers: The tokens of "yes" and "no".
+    ///   - precision: What the linear layers multiply.
     ///   - threads: Threads to compute on, this one included; at least 1.
     ///   - chunk: Tokens that go through a layer together.
     ///   - cpu: The processor's features to use.
@@ -48,7 +52,9 @@ final class Qwen3Model {
         )
         self.workspace = workspace
         buffers = PassBuffers(c, chunk: chunk)
-        func tensor(_ name: String, _ shape: [Int]) throws -> TensorView { try weights.tensor(named: name, shape: shape) }
+        func tensor(_ name: String, _ shape: [Int]) throws -> TensorView {
+            try weights.tensor(named: name, shape: shape)
+        }
         func norm(_ layer: Int, _ name: String, _ count: Int) throws -> [Float] {
             try tensor("model.layers.\(layer).\(name).weight", [count]).floats()
         }

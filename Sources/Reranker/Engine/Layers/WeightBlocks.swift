@@ -17,7 +17,7 @@ struct WeightBlocks {
     /// What keeps `rows` valid.
     private let tensors: [TensorView]
 
-    /// Rows of several tensors one after the other. Each is `[out, inputs]`.
+    /// Rows of several tensors one after the other, each `[out, inputs]`.
     init(joining tensors: [TensorView]) throws {
         var rows: [UnsafeRawPointer?] = []
         for tensor in tensors { rows += Self.rows(of: tensor) }

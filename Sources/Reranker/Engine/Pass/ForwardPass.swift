@@ -1,7 +1,9 @@
 internal import CKernels
 
-/// One pass of segments through the layers. All tokens go through a layer before any goes through the next, a chunk at a
-/// time, so that a layer's weights are read once and scratch does not grow with the number of tokens.
+/// One pass of segments through the layers.
+///
+/// All tokens go through a layer before any goes through the next, a chunk at a time, so that a layer's weights are read
+/// once and scratch does not grow with the number of tokens.
 struct ForwardPass {
     private let model: Qwen3Model
     private let segments: [Segment]

@@ -3,12 +3,14 @@ internal import Foundation
 /// Cosines and sines of the rotary embedding for each position, computed as the reference does, in 32-bit floats.
 final class RotaryTable {
     private let inverseFrequencies: [Float]
-    /// `[positions][head dimension / 2]`
+    /// One row of `head dimension / 2` for each position.
     private var cosines: [Float] = []
     private var sines: [Float] = []
 
+    /// A table without positions yet, for an even `headDimension`.
+    ///
     /// - Parameters:
-    ///   - headDimension: Even.
+    ///   - headDimension: Numbers of a head.
     ///   - theta: The base: frequency j is `theta^(-2j / headDimension)`.
     init(headDimension: Int, theta: Double) {
         inverseFrequencies = (0..<headDimension / 2).map { j in

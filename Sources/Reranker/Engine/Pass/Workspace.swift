@@ -27,8 +27,7 @@ final class Workspace {
     /// Inputs of a block that are packed at a time.
     static let panelDepth = 1024
 
-    /// - Parameters:
-    ///   - widest: The most numbers of an input row of any layer.
+    /// Room for rows of at most `widest` numbers, in the form `precision` needs.
     init(team: WorkerTeam, cpu: UInt32, chunk: Int, widest: Int, precision: Precision) {
         self.team = team
         self.cpu = cpu

@@ -37,12 +37,23 @@ struct Batcher {
     /// Queries with nothing left to choose.
     var exhausted: [Job.ID] { entries.filter { $0.next >= $0.job.prompts.documents.count }.map(\.job.id) }
 
-    /// The next documents: one of each query in turn, until `limit` tokens are full. At least one document, however long.
+    /// Queries that have no time for their next document.
+    ///
+    /// - Parameter own: As in `next`.
+    func late(_ own: (Job) -> Int?) -> [Job.ID] {
+        entries.filter { entry in
+            guard entry.next < entry.job.prompts.documents.count else { return false }
+            return entry.job.prompts.documents[entry.next].ids.count > own(entry.job) ?? -1
+        }.map(\.job.id)
+    }
+
+    /// The next documents: one of each query in turn, until `limit` tokens are full.
     ///
     /// - Parameters:
     ///   - limit: Tokens of the slice.
     ///   - own: The most tokens that may be in a slice with a document of this job: less than `limit` where its deadline
     ///     is near; nil: none of it may be chosen any more.
+    /// - Returns: At least one document, however long, unless no job has time for its next one.
     mutating func next(limit: Int, own: (Job) -> Int?) -> Slice {
         var slice = Slice(documents: []), tokens = 0, most = limit
         var isOpen = true
@@ -53,7 +64,8 @@ struct Batcher {
                 guard entry.next < entry.job.prompts.documents.count, let bound = own(entry.job) else { continue }
                 let count = entry.job.prompts.documents[entry.next].ids.count
                 let allowed = min(most, bound)
-                guard slice.documents.isEmpty ? count <= bound || bound == .max : tokens + count <= allowed else { continue }
+                // The first document may be of any length, as long as there is time for it.
+                guard tokens + count <= (slice.documents.isEmpty ? bound : allowed) else { continue }
                 slice.documents.append((entry.job.id, entry.next))
                 entries[index].next += 1
                 tokens += count

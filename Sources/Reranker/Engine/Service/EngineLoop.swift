@@ -60,19 +60,17 @@ struct EngineLoop {
         guard let deadline = job.deadline else { return .max }
         let left = (deadline - now) / .seconds(1)
         guard left > 0 else { return nil }
-        guard let rate else { return Self.firstSlice }
-        return Int(left * rate * Self.caution)
+        guard let rate else { return .max }
+        return Int(min(left * rate * Self.caution, 1e9))
     }
 
     private mutating func pass() {
         let now = ContinuousClock.now, known = self
-        let slice = batcher.next(limit: Self.sliceTokens) { known.bound($0, now: now) }
+        // Whoever has no time for another document gets what is done.
+        for id in batcher.late({ known.bound($0, now: now) }) { end(id) { $0.finish() } }
+        let isGuess = rate == nil && batcher.entries.contains { $0.job.deadline != nil }
+        let slice = batcher.next(limit: isGuess ? Self.firstSlice : Self.sliceTokens) { known.bound($0, now: now) }
         let jobs = Dictionary(uniqueKeysWithValues: batcher.entries.map { ($0.job.id, $0.job) })
-        if slice.documents.isEmpty {
-            // Nobody has time for another document: everybody gets what is done.
-            for id in batcher.entries.map(\.job.id) { end(id) { $0.finish() } }
-            return
-        }
         do {
             let chosen = slice.documents.compactMap { entry in jobs[entry.job].map { ($0, entry.document) } }
             try computePrefixes(chosen.map(\.0))

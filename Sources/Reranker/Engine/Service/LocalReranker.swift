@@ -5,6 +5,7 @@ internal import Foundation
 /// One thread of its own runs the model; requests that come at the same time share its passes, so concurrent use never
 /// takes more threads than were asked for.
 public final class LocalReranker: RerankBackend {
+    /// The model, its precision and its template.
     public let description: BackendDescription
     /// How the numbers are multiplied; never `.auto`.
     public let precision: Precision
