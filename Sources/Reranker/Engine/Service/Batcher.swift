@@ -40,6 +40,7 @@ struct Batcher {
     /// Queries that have no time for their next document.
     ///
     /// - Parameter own: As in `next`.
+    /// - Returns: Their numbers.
     func late(_ own: (Job) -> Int?) -> [Job.ID] {
         entries.filter { entry in
             guard entry.next < entry.job.prompts.documents.count else { return false }
