@@ -9,7 +9,9 @@ public struct JudgedRanking: Sendable, Equatable {
     /// The greatest grade of all queries, 0 or more.
     public let greatestGrade: Int
 
-    /// A ranking by its grades. Grades below 0 count as not judged.
+    /// A ranking by its grades.
+    ///
+    /// Grades below 0 count as not judged.
     public init(grades: [Int?], judged: [Int], scale: RelevanceScale = .trec, greatestGrade: Int? = nil) {
         self.grades = grades.map { grade in grade.flatMap { $0 < 0 ? nil : $0 } }
         self.judged = judged.filter { $0 >= 0 }.sorted(by: >)

@@ -17,7 +17,9 @@ public struct RelevanceScale: Sendable, Equatable {
     ///
     /// Gains: Reddy et al., Shopping Queries Dataset (2022), section 5.1. A substitute is relevant, a complement is not.
     public static let esci = RelevanceScale(gains: [0: 0, 1: 0.01, 2: 0.1, 3: 1], relevantFrom: 2)
-    /// Wayfair WANDS: Irrelevant 0, Partial 1, Exact 2; gains 0, 0.5, 1 (Chen et al., ECIR 2022). Partial is relevant.
+    /// Wayfair WANDS: Irrelevant 0, Partial 1, Exact 2; gains 0, 0.5, 1.
+    ///
+    /// Labels: Chen et al., WANDS (ECIR 2022). Partial is relevant.
     public static let wands = RelevanceScale(gains: [0: 0, 1: 0.5, 2: 1])
 
     /// The gain of a grade, 0 or more: grades of 0 and below gain nothing.

@@ -30,7 +30,9 @@ public struct Run: Sendable, Equatable {
         for (query, ranking) in documents {
             var seen: Set<String> = []
             for document in ranking {
-                guard document.score.isFinite else { throw EvalError.unusableScore(query: query, document: document.id) }
+                guard document.score.isFinite else {
+                    throw EvalError.unusableScore(query: query, document: document.id)
+                }
                 guard seen.insert(document.id).inserted else {
                     throw EvalError.repeatedDocument(query: query, document: document.id)
                 }

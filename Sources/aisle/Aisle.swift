@@ -9,7 +9,10 @@ struct Aisle: AsyncParsableCommand {
         commandName: "aisle",
         abstract: "Product search for storefronts: index a dump, search it, see why.",
         version: "0.1.0",
-        subcommands: [IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, ModelCommand.self, BenchCommand.self]
+        subcommands: [
+            IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, RunCommand.self, EvalCommand.self,
+            ModelCommand.self, BenchCommand.self,
+        ]
     )
 
     /// Exit codes: 0 done, 1 failed, 2 used wrongly.

@@ -1,3 +1,4 @@
+import Eval
 import Foundation
 
 /// How long the parts of a stage took over a run's queries.
@@ -55,7 +56,13 @@ struct RunLatency {
     /// One line a part, for people.
     var text: String {
         parts.map { part in
-            String(format: "%@: p50 %.2f ms, p95 %.2f ms, p99 %.2f ms", part.part, part.p50_ms, part.p95_ms, part.p99_ms)
+            String(
+                format: "%@: p50 %.2f ms, p95 %.2f ms, p99 %.2f ms",
+                part.part,
+                part.p50_ms,
+                part.p95_ms,
+                part.p99_ms
+            )
         }.joined(separator: "\n")
     }
 
@@ -70,5 +77,14 @@ struct RunLatency {
     static func sidecar(of run: String) -> Sidecar? {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(of: run))) else { return nil }
         return try? JSONDecoder().decode(Sidecar.self, from: data)
+    }
+}
+
+extension RunLatency.Sidecar {
+    /// The percentiles of the whole stage.
+    var reportLatency: ReportLatency? {
+        (parts.first { $0.part == "total" } ?? parts.first).map {
+            ReportLatency(p50: $0.p50_ms, p95: $0.p95_ms, p99: $0.p99_ms)
+        }
     }
 }

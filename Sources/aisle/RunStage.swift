@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Retriever
 
 /// What answers the queries of a run.

@@ -39,7 +39,12 @@ struct LabelTable {
                 return
             }
             guard let fields = Self.fields(line, separator) else {
-                throw lines.problem(number, nil, "a quotation mark is not closed", "Close it; \"\" is one inside quotes")
+                throw lines.problem(
+                    number,
+                    nil,
+                    "a quotation mark is not closed",
+                    "Close it; \"\" is one inside quotes"
+                )
             }
             guard fields.count == columns else {
                 throw lines.problem(
@@ -70,7 +75,9 @@ struct LabelTable {
     private func grade(_ text: String, _ lines: TextLines, _ number: Int) throws -> Int? {
         switch format {
         case .esci:
-            let grades = ["e": 3, "exact": 3, "s": 2, "substitute": 2, "c": 1, "complement": 1, "i": 0, "irrelevant": 0]
+            let grades = [
+                "e": 3, "exact": 3, "s": 2, "substitute": 2, "c": 1, "complement": 1, "i": 0, "irrelevant": 0,
+            ]
             if let grade = grades[text.lowercased()] { return grade }
             throw unknown(text, "esci_label", "Labels are E, S, C and I", lines, number)
         case .wands:

@@ -56,7 +56,9 @@ extension Qrels {
         return Qrels(grades)
     }
 
-    /// Grades that are read. Metrics with 2^grade mean nothing beyond.
+    /// Grades that are read.
+    ///
+    /// Metrics with 2^grade mean nothing beyond.
     static let greatest = -1000...1000
 
     /// Adds a judgment, unless there is one.

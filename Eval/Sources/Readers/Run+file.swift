@@ -48,7 +48,9 @@ extension Run {
 
     private static func score(_ text: Substring) -> Float? {
         // Swift also reads "nan", "inf" and hexadecimal, which a run of decimal numbers never has.
-        guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let number = Double(text) else { return nil }
+        guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let number = Double(text) else {
+            return nil
+        }
         let score = Float(number)
         return score.isFinite ? score : nil
     }

@@ -44,7 +44,12 @@ struct TextLines {
             let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
             number += 1
             guard end - start <= Self.longestLine else {
-                throw problem(number, nil, "the line is longer than \(Self.longestLine) bytes", "Is this the right file?")
+                throw problem(
+                    number,
+                    nil,
+                    "the line is longer than \(Self.longestLine) bytes",
+                    "Is this the right file?"
+                )
             }
             guard let line = String(validating: text[start..<end], as: UTF8.self) else {
                 throw problem(number, nil, "the line is not UTF-8", "Save the file as UTF-8")
