@@ -122,8 +122,8 @@ struct EvalCommand: ParsableCommand {
         if evaluation.missing.count == evaluation.queries.count {
             throw CommandFailure(
                 """
-                aisle: \(paths[index]) has none of the judged queries: it has "\(evaluation.extra.first ?? "")", judged is \
-                "\(evaluation.queries.first ?? "")". Judgments that name queries by their text need --queries FILE.
+                aisle: \(paths[index]) has none of the judged queries: its first is "\(evaluation.extra.first ?? "")", the first judged \
+                one "\(evaluation.queries.first ?? "")". Judgments that name queries by their text need --queries FILE.
                 """
             )
         }

@@ -62,11 +62,15 @@ struct EvalText {
         if let interval = comparison.interval {
             parts.append(String(format: "95 %% [%+.4f, %+.4f]", interval.lower, interval.upper))
         }
-        if let tTest = comparison.tTest { parts.append(String(format: "t-test p %.4f", tTest.pValue)) }
-        parts.append(String(format: "randomization p %.4f", comparison.randomization.pValue))
-        parts.append(String(format: "corrected %.4f", comparison.correctedPValue))
+        if let tTest = comparison.tTest { parts.append("t-test p \(pValue(tTest.pValue))") }
+        parts.append("randomization p \(pValue(comparison.randomization.pValue))")
+        parts.append("corrected \(pValue(comparison.correctedPValue))")
         parts.append("\(comparison.wins) better, \(comparison.ties) same, \(comparison.losses) worse")
         return parts.joined(separator: ", ")
+    }
+
+    private static func pValue(_ number: Double) -> String {
+        number < 0.0001 ? "<0.0001" : String(format: "%.4f", number)
     }
 
     private static func changes(
