@@ -51,6 +51,27 @@ import Testing
         #expect(left.sorted() == ["out.run", "out.run.latency.json"])
     }
 
+    @Test func `Products with all words stay above those with some, whatever their scores`() throws {
+        // BM25 likes two rare words in a short title better than one of each at the end of a long text.
+        let filler = String(repeating: "soft and warm for the living room ", count: 20)
+        var rows = "id,title,description\nsome,Velvet velvet,\nall,Sofa,\(filler) velvet cushion\n"
+        for number in 0..<40 { rows += "x\(number),Lamp \(number),\(number.isMultiple(of: 2) ? "cushion" : "light")\n" }
+        let shop = folder.url.appendingPathComponent("velvet.db").path
+        let dump = try folder.file("velvet.csv", rows)
+        try #require(try Program.run("index", dump, "--into", shop, "--language", "en").status == 0)
+        let question = try folder.file("velvet.tsv", "q\tvelvet cushion\n")
+        #expect(try Program.run("run", "--index", shop, "--queries", question, "--output", output).status == 0)
+        let lines = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n")
+        let first = lines.prefix(2).map { $0.split(separator: " ").map(String.init) }
+        #expect(first.map { $0[2] } == ["all", "some"])
+        #expect(try #require(Float(first[0][4])) > (try #require(Float(first[1][4]))))
+        // Otherwise this test says nothing.
+        let found = try Program.run("search", "--index", shop, "velvet cushion", "--json").output
+        let answer = try #require(JSONSerialization.jsonObject(with: Data(found.utf8)) as? [String: Any])
+        let scores = try #require(answer["hits"] as? [[String: Any]]).compactMap { $0["score"] as? Double }
+        #expect(scores[0] < scores[1])
+    }
+
     @Test func `A failure leaves the run that was there, and no temporary file`() throws {
         let old = try folder.file("out.run", "old")
         let bad = try folder.file("bad.tsv", "q1 no tab\n")
