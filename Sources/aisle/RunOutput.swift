@@ -31,7 +31,7 @@ final class RunOutput {
         let documents = Run.ordered(Self.documents(ranking))
         var text = ""
         for (rank, document) in documents.enumerated() {
-            guard !document.id.isEmpty, !document.id.contains(where: \.isWhitespace) else {
+            guard !document.id.isEmpty, !document.id.unicodeScalars.contains(where: \.properties.isWhitespace) else {
                 throw EvalError.file(
                     path: path,
                     problem: "product id \"\(document.id)\" has blanks, which a TREC run cannot hold: change the id"

@@ -1,7 +1,9 @@
+internal import Foundation
+
 /// A table of judgments with a header: which columns hold what, and what the labels mean.
 struct LabelTable {
     private let format: Qrels.Format
-    private let separator: Character
+    private let separator: Unicode.Scalar
     private let columns: Int
     private let query: Int
     private let document: Int
@@ -103,38 +105,40 @@ struct LabelTable {
     }
 
     /// The fields of one line (RFC 4180, without line breaks inside fields); nil where a quotation mark is not closed.
-    static func fields(_ line: Substring, _ separator: Character) -> [String]? {
+    static func fields(_ line: Substring, _ separator: Unicode.Scalar) -> [String]? {
         var fields: [String] = []
-        var field = ""
+        // Scalars, not Characters: a comma and a combining mark behind it would be one Character.
+        let scalars = line.unicodeScalars
+        var field = String.UnicodeScalarView()
         var isQuoted = false
-        var index = line.startIndex
-        while index < line.endIndex {
-            let character = line[index]
-            index = line.index(after: index)
+        var index = scalars.startIndex
+        while index < scalars.endIndex {
+            let scalar = scalars[index]
+            index = scalars.index(after: index)
             if isQuoted {
-                if character != "\"" {
-                    field.append(character)
-                } else if index < line.endIndex, line[index] == "\"" {
-                    field.append(character)
-                    index = line.index(after: index)
+                if scalar != "\"" {
+                    field.append(scalar)
+                } else if index < scalars.endIndex, scalars[index] == "\"" {
+                    field.append(scalar)
+                    index = scalars.index(after: index)
                 } else {
                     isQuoted = false
                 }
-            } else if character == "\"", field.isEmpty, separator == "," {
+            } else if scalar == "\"", field.isEmpty, separator == "," {
                 isQuoted = true
-            } else if character == separator {
+            } else if scalar == separator {
                 fields.append(Self.trimmed(field))
-                field = ""
+                field = String.UnicodeScalarView()
             } else {
-                field.append(character)
+                field.append(scalar)
             }
         }
         fields.append(Self.trimmed(field))
         return isQuoted ? nil : fields
     }
 
-    private static func trimmed(_ field: String) -> String {
-        String(field.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    private static func trimmed(_ field: String.UnicodeScalarView) -> String {
+        String(field).trimmingCharacters(in: .whitespaces)
     }
 }
 

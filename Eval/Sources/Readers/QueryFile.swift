@@ -20,16 +20,18 @@ public struct QueryFile: Sendable, Equatable {
         var seen: [String: Int] = [:]
         let remedy = "Write each line as: identifier, one tab, the query"
         try lines.forEach { line, number in
-            let fields = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+            // Bytes, not Characters: a tab and a combining mark behind it would be one Character.
+            let fields = line.utf8.split(separator: UInt8(ascii: "\t"), maxSplits: 1, omittingEmptySubsequences: false)
+                .map { Substring($0) }
             guard fields.count == 2 else { throw lines.problem(number, nil, "there is no tab", remedy) }
             let id = String(fields[0])
-            guard !id.isEmpty, !id.contains(where: \.isWhitespace) else {
+            guard !id.isEmpty, !id.unicodeScalars.contains(where: \.properties.isWhitespace) else {
                 throw lines.problem(number, "identifier", "\"\(id.excerpt)\" is empty or has blanks", remedy)
             }
-            guard !fields[1].allSatisfy(\.isWhitespace) else {
+            guard !fields[1].isBlank else {
                 throw lines.problem(number, "query", "it is empty", remedy)
             }
-            guard !fields[1].contains("\t") else {
+            guard !fields[1].utf8.contains(UInt8(ascii: "\t")) else {
                 throw lines.problem(number, "query", "there is a second tab", remedy)
             }
             if let first = seen.updateValue(number, forKey: id) {

@@ -54,9 +54,10 @@ struct TextLines {
             guard let line = String(validating: text[start..<end], as: UTF8.self) else {
                 throw problem(number, nil, "the line is not UTF-8", "Save the file as UTF-8")
             }
-            // "\r\n" is one Character of Swift, but the "\n" is cut off here already.
-            let content = line.hasSuffix("\r") ? line.dropLast() : line[...]
-            if !content.allSatisfy(\.isWhitespace) { try body(content, number) }
+            // Bytes, not Characters: "\t" and a combining mark behind it would be one Character.
+            let content =
+                line.utf8.last == UInt8(ascii: "\r") ? line[..<line.utf8.index(before: line.endIndex)] : line[...]
+            if !content.isBlank { try body(content, number) }
             start = end < text.endIndex ? end + 1 : end
         }
     }
@@ -75,9 +76,16 @@ struct TextLines {
 }
 
 extension StringProtocol {
-    /// Parts between blanks and tabs.
-    var words: [SubSequence] { split { $0 == " " || $0 == "\t" } }
-
     /// At most 40 characters, for messages.
     var excerpt: String { count > 40 ? prefix(40) + "…" : String(self) }
+}
+
+extension Substring {
+    /// Parts between blanks and tabs.
+    var words: [Substring] {
+        utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map { Substring($0) }
+    }
+
+    /// Whether there is nothing but white space.
+    var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 }

@@ -16,6 +16,14 @@ import Testing
         #expect(try Qrels(path: path) == Qrels(["bags, \"red\"": ["A-1": 3], "bags": ["A-2": 1]]))
     }
 
+    @Test func `A combining mark behind a separator does not hide it`() throws {
+        // The acute accent follows a comma, a tab and a space.
+        let table = try folder.file("q.csv", "query,docid,rating\nbag,\u{301}A,2\n")
+        #expect(try Qrels(path: table).grades == ["bag": ["\u{301}A": 2]])
+        #expect(try Qrels(path: folder.file("q.txt", "1 0 \u{301}A 2\n")).grades == ["1": ["\u{301}A": 2]])
+        #expect(try QueryFile(path: folder.file("q.tsv", "1\t\u{301}a\n")).texts == ["1": "\u{301}a"])
+    }
+
     @Test func `ESCI labels have their gains`() throws {
         let path = try folder.file(
             "esci.csv",
