@@ -22,6 +22,8 @@ public enum EvalError: Error, Sendable, Hashable {
     case renamedTwice(query: String)
     /// The judgments have no query.
     case nothingJudged
+    /// Two runs have the same name, which tables and reports tell them by.
+    case repeatedRun(name: String)
     /// Two evaluations of different queries or metrics cannot be compared.
     case incomparable(left: String, right: String)
 }
@@ -49,6 +51,7 @@ extension EvalError: CustomStringConvertible {
         case .renamedTwice(let query):
             "Two queries of the judgments are both called \"\(query)\": give each query one identifier."
         case .nothingJudged: "The judgments have no query: nothing can be evaluated."
+        case .repeatedRun(let name): "Two runs are called \"\(name)\": give each a name of its own."
         case .incomparable(let left, let right):
             "\(left) and \(right) were evaluated on different queries or metrics: use the same judgments for both."
         }

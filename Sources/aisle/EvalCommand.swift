@@ -131,11 +131,13 @@ struct EvalCommand: ParsableCommand {
         func note(_ queries: [String], _ what: String) {
             guard !queries.isEmpty else { return }
             let names = queries.prefix(5).joined(separator: ", ") + (queries.count > 5 ? ", …" : "")
-            notes.append("warning: \(evaluation.name): \(queries.count) \(what) (\(names))")
+            notes.append("warning: \(evaluation.name): \(what): \(queries.count) (\(names))")
         }
-        note(evaluation.missing, "judged queries are not in the run and count 0")
-        note(evaluation.extra, "queries of the run are not judged and do not count")
-        if index == 0 { note(evaluation.unanswerable, "queries have no relevant document and count 0 in every run") }
+        note(evaluation.missing, "judged queries that the run misses, which count 0")
+        note(evaluation.extra, "queries that nobody judged, which do not count")
+        if index == 0 {
+            note(evaluation.unanswerable, "queries without a relevant document, which count 0 in every run")
+        }
         for note in notes { Terminal.printError(note) }
     }
 

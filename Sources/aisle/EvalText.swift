@@ -9,7 +9,7 @@ struct EvalText {
     init(_ evaluations: [Evaluation], _ comparisons: [Comparison], texts: [String: String]) {
         var lines = [Self.table(evaluations, comparisons)]
         if let baseline = evaluations.first {
-            lines.append("\(baseline.queries.count) judged queries. \"best order\": the same documents, best first.")
+            lines.append("Judged queries: \(baseline.queries.count). \"best order\": the same documents, best first.")
         }
         if !comparisons.isEmpty {
             let runs = Set(comparisons.map(\.run)).count
@@ -83,7 +83,8 @@ struct EvalText {
         return ["\(comparison.run), \(comparison.metric), \(title):"]
             + changes.map { change in
                 String(format: "  %.4f → %.4f  ", change.before, change.after)
-                    + ([change.query, texts[change.query]].compactMap { $0 }.joined(separator: "  "))
+                    + [change.query, texts[change.query]].compactMap { $0 }.map(Highlighter.printable)
+                    .joined(separator: "  ")
             }
     }
 }

@@ -52,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
             try file.publish()
             try latency.write(to: RunLatency.path(of: output), stage: stage.rawValue)
             Terminal.printError("\(output): \(queries.count) queries, tag \(stage.rawValue)")
-            if empty > 0 { Terminal.printError("\(empty) queries found nothing and are not in the run.") }
+            if empty > 0 { Terminal.printError("Queries that found nothing and are not in the run: \(empty)") }
             Terminal.printError(latency.text)
         } catch {
             throw CommandFailure(error)

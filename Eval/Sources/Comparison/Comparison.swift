@@ -79,9 +79,13 @@ public struct Comparison: Sendable {
     /// Compares every run with the first, on every metric, run by run.
     ///
     /// The correction is over the runs on one metric. The seed alone decides what is drawn.
-    /// Throws `EvalError.incomparable` where queries or metrics differ.
+    /// Throws `EvalError.incomparable` where queries or metrics differ, `.repeatedRun` where names do not.
     public static func againstFirst(_ evaluations: [Evaluation], seed: UInt64 = 1) throws -> [Comparison] {
         guard let baseline = evaluations.first else { return [] }
+        var names: Set<String> = []
+        for evaluation in evaluations where !names.insert(evaluation.name).inserted {
+            throw EvalError.repeatedRun(name: evaluation.name)
+        }
         var comparisons: [Comparison] = []
         for run in evaluations.dropFirst() {
             guard run.queries == baseline.queries, run.metrics == baseline.metrics else {

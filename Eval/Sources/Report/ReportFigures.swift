@@ -11,17 +11,17 @@ struct ReportFigures {
 
     private static func notes(_ evaluations: [Evaluation], _ qrels: Qrels) -> String {
         let judgments = qrels.grades.values.reduce(0) { $0 + $1.count }
-        var notes = ["\(evaluations.first?.queries.count ?? 0) judged queries, \(judgments) judgments."]
+        var notes = ["Judged queries: \(evaluations.first?.queries.count ?? 0), judgments: \(judgments)."]
         if let empty = evaluations.first?.unanswerable, !empty.isEmpty {
-            notes.append("\(empty.count) queries have no relevant document and count 0 in every run.")
+            notes.append("Queries without a relevant document, which count 0 in every run: \(empty.count).")
         }
         for evaluation in evaluations {
             let name = ReportMarkup.text(evaluation.name)
             if !evaluation.missing.isEmpty {
-                notes.append("\(name) misses \(evaluation.missing.count) judged queries, which count 0.")
+                notes.append("Judged queries that \(name) misses, which count 0: \(evaluation.missing.count).")
             }
             if !evaluation.extra.isEmpty {
-                notes.append("\(name) has \(evaluation.extra.count) queries that nobody judged, which do not count.")
+                notes.append("Queries of \(name) that nobody judged, which do not count: \(evaluation.extra.count).")
             }
         }
         return "<p class=\"note\">\(notes.joined(separator: " "))</p>"

@@ -46,7 +46,7 @@ enum ReportStyle {
           --panel: #f3f3f3; --good: #12612a; --bad: #a11d0d; --run0: #57606a; --run1: #0969da; --run2: #bf5700;
           --run3: #1a7f37; --run4: #8250df; --run5: #b0246a; }
           body { font-size: 10pt; } main { max-width: none; padding: 0; } .wide { overflow: visible; }
-          table, ol.hits { font-size: 8pt; } th, td { padding: .15rem .35rem; } h2, h3 { break-after: avoid; }
+          table, tr.oracle td, ol.hits { font-size: 8pt; } th, td { padding: .15rem .35rem; } h2, h3 { break-after: avoid; }
           svg, tr { break-inside: avoid; } svg * , .key { print-color-adjust: exact; } }
         """
 }

@@ -47,6 +47,7 @@ import Testing
         #expect(throws: EvalError.incomparable(left: "old", right: "new")) {
             try Comparison.againstFirst([one, other])
         }
+        #expect(throws: EvalError.repeatedRun(name: "old")) { try Comparison.againstFirst([one, one]) }
         #expect(throws: EvalError.nothingJudged) { try evaluate(Qrels([:]), run("old", 1), metrics: []) }
     }
 }
