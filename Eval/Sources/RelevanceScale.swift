@@ -15,11 +15,11 @@ public struct RelevanceScale: Sendable, Equatable {
     public static let trec = RelevanceScale()
     /// Amazon ESCI: Irrelevant 0, Complement 1, Substitute 2, Exact 3; gains 0, 0.01, 0.1, 1.
     ///
-    /// Gains: Reddy et al., Shopping Queries Dataset (2022), section 5.1. A substitute is relevant, a complement is not.
+    /// Gains: Reddy et al., Shopping Queries Dataset (2022). A substitute is relevant, a complement is not.
     public static let esci = RelevanceScale(gains: [0: 0, 1: 0.01, 2: 0.1, 3: 1], relevantFrom: 2)
     /// Wayfair WANDS: Irrelevant 0, Partial 1, Exact 2; gains 0, 0.5, 1.
     ///
-    /// Labels: Chen et al., WANDS (ECIR 2022). Partial is relevant.
+    /// Labels: Chen et al., WANDS (ECIR 2022); the gains are a convention. Partial is relevant.
     public static let wands = RelevanceScale(gains: [0: 0, 1: 0.5, 2: 1])
 
     /// The gain of a grade, 0 or more: grades of 0 and below gain nothing.

@@ -67,10 +67,17 @@ struct RunLatency {
     }
 
     /// Writes the sidecar.
+    ///
+    /// Throws `EvalError.file`.
     func write(to path: String, stage: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(Sidecar(stage: stage, parts: parts)).write(to: URL(fileURLWithPath: path), options: .atomic)
+        let data = try encoder.encode(Sidecar(stage: stage, parts: parts))
+        do {
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
+        }
     }
 
     /// The sidecar of a run; nil where there is none that can be read.

@@ -240,7 +240,7 @@ def with_ranx(qrels, run, answer, worst):
 
     names = {"ndcg@10": "ndcg@10", "ndcg_exp@10": "ndcg_burges@10", "map": "map", "rr@10": "mrr@10", "p@5": "precision@5",
              "r@100": "recall@100", "success@1": "hit_rate@1", "dcg@10": "dcg@10"}
-    # Not bpref: ranx 0.3.21 divides by min(R, N) where N is 0, and answers NaN.
+    # Not bpref: ranx 0.3.21 answers NaN where nothing is judged not relevant, as here.
     positive = {q: {d: g for d, g in grades.items() if g >= 0} for q, grades in qrels.items()}
     ranking = ranx.Run({q: docs for q, docs in untied(run).items()})
     for ours, theirs in names.items():
