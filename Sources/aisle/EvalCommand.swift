@@ -1,0 +1,156 @@
+import ArgumentParser
+import Eval
+import Foundation
+
+/// `aisle eval`: how good runs are, and whether one is better than another.
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval",
+        abstract: "Measure runs against relevance judgments, and compare them.",
+        discussion: """
+            The first run is the baseline. Judgments: TREC qrels, Quepid CSV (query,docid,rating), ESCI or WANDS labels; \
+            runs: TREC, of any engine. Queries that a run misses count 0. docs/evaluation.md defines every metric.
+            """
+    )
+
+    @Option(help: "The judgments.")
+    var qrels: String
+
+    @Option(name: .customLong("run"), help: "A run. May be repeated; the others are compared with the first.")
+    var paths: [String]
+
+    @Option(help: "Metrics, e.g. ndcg@10,ndcg_exp@10,map,rr@10,p@10,r@100,success@1,bpref,rbp.80,err@20,judged@10.")
+    var metrics = "ndcg@10,rr@10,r@100,judged@10"
+
+    @Flag(help: "Each metric also without unjudged documents.")
+    var condensed = false
+
+    @Option(help: "Queries (identifier, tab, text): for judgments that name a query by its text, and for the report.")
+    var queries: String?
+
+    @Option(help: "The least grade that counts as relevant; default 1, with ESCI labels 2 (Substitute).")
+    var relevantFrom: Int?
+
+    @Option(help: "Write one HTML page.")
+    var report: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Option(help: "Exit with 1 when any run is below, e.g. ndcg@10=0.70. May be repeated.")
+    var failUnder: [String] = []
+
+    @Option(help: "Seed of the randomization test and the intervals.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        guard !paths.isEmpty else { throw ValidationError("Give at least one --run FILE.") }
+        guard Set(paths).count == paths.count else { throw ValidationError("A --run is given twice.") }
+        if let relevantFrom, relevantFrom < 1 { throw ValidationError("--relevant-from is at least 1.") }
+        do {
+            _ = try parsedMetrics()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        do {
+            let metrics = try parsedMetrics()
+            let texts = try queries.map { try QueryFile(path: $0) }
+            let qrels = try judgments(texts)
+            let runs = try paths.enumerated().map { index, path in try Run(path: path, name: name(index)) }
+            let evaluations = try runs.map { try evaluate(qrels, $0, metrics: metrics) }
+            for (index, evaluation) in evaluations.enumerated() { try warn(evaluation, index) }
+            let comparisons = try Comparison.againstFirst(evaluations, seed: seed)
+            if let report {
+                let page = ReportPage(
+                    qrels: qrels,
+                    runs: runs,
+                    evaluations: evaluations,
+                    comparisons: comparisons,
+                    queryTexts: texts?.texts ?? [:],
+                    latencies: paths.map { RunLatency.sidecar(of: $0)?.reportLatency }
+                )
+                try write(page.html, to: report)
+            }
+            if json {
+                try Terminal.printJSON(EvalJSON(evaluations, comparisons))
+            } else {
+                print(EvalText(evaluations, comparisons, texts: texts?.texts ?? [:]).text)
+            }
+            try checkGates(evaluations)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// The metrics to compute: those asked for, their condensed forms, those of the gates.
+    private func parsedMetrics() throws -> [any Metric] {
+        var all = try MetricName.parseList(metrics)
+        if condensed {
+            let forms = all.filter { !($0 is JudgedShare) && !($0 is Condensed) }.map { Condensed($0) }
+            all += forms.filter { form in !all.contains { $0.name == form.name } }
+        }
+        for gate in try gates() where !all.contains(where: { $0.name == gate.metric.name }) { all.append(gate.metric) }
+        return all
+    }
+
+    private func gates() throws -> [EvalGate] { try failUnder.map { try EvalGate(parsing: $0) } }
+
+    /// The judgments, with a query's identifier where they name it by its text.
+    private func judgments(_ texts: QueryFile?) throws -> Qrels {
+        var judgments = try Qrels(path: qrels)
+        if let texts {
+            let known = texts.texts
+            judgments = try judgments.renamingQueries(texts.identifiers.filter { known[$0.key] == nil })
+        }
+        if let relevantFrom { judgments.scale.relevantFrom = relevantFrom }
+        return judgments
+    }
+
+    /// A run's file name without its extension; its path where two are the same.
+    private func name(_ index: Int) -> String {
+        func short(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+        let name = short(paths[index])
+        return paths.count { short($0) == name } == 1 ? name : paths[index]
+    }
+
+    private func warn(_ evaluation: Evaluation, _ index: Int) throws {
+        if evaluation.missing.count == evaluation.queries.count {
+            throw CommandFailure(
+                """
+                aisle: \(paths[index]) has none of the judged queries: its first is "\(evaluation.extra.first ?? "")", the first judged \
+                one "\(evaluation.queries.first ?? "")". Judgments that name queries by their text need --queries FILE.
+                """
+            )
+        }
+        var notes: [String] = []
+        func note(_ queries: [String], _ what: String) {
+            guard !queries.isEmpty else { return }
+            let names = queries.prefix(5).joined(separator: ", ") + (queries.count > 5 ? ", …" : "")
+            notes.append("warning: \(evaluation.name): \(what): \(queries.count) (\(names))")
+        }
+        note(evaluation.missing, "judged queries that the run misses, which count 0")
+        note(evaluation.extra, "queries that nobody judged, which do not count")
+        if index == 0 {
+            note(evaluation.unanswerable, "queries without a relevant document, which count 0 in every run")
+        }
+        for note in notes { Terminal.printError(note) }
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
+        }
+    }
+
+    private func checkGates(_ evaluations: [Evaluation]) throws {
+        let failures = try gates().flatMap { gate in evaluations.compactMap { gate.failure(of: $0) } }
+        if !failures.isEmpty { throw CommandFailure(failures.joined(separator: "\n")) }
+    }
+}

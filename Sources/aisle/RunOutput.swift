@@ -1,0 +1,83 @@
+import Eval
+import Foundation
+
+/// A run file in the making: complete under its name, or not there.
+final class RunOutput {
+    private let path: String
+    private let tag: String
+    private let temporary: String
+    private let file: FileHandle
+    private var isPublished = false
+
+    /// Opens a temporary file beside the one to be.
+    ///
+    /// Throws `EvalError.file`.
+    init(path: String, tag: String) throws {
+        self.path = path
+        self.tag = tag
+        temporary = "\(path).\(getpid()).writing"
+        guard FileManager.default.createFile(atPath: temporary, contents: nil),
+            let file = FileHandle(forWritingAtPath: temporary)
+        else {
+            throw EvalError.file(path: path, problem: "no file can be written here; is there such a folder?")
+        }
+        self.file = file
+    }
+
+    /// Writes one query's lines.
+    ///
+    /// Throws `EvalError.file` where an id cannot stand in a run, or the disk is full.
+    func write(query: String, _ ranking: RunRanking) throws {
+        let documents = Run.ordered(Self.documents(ranking))
+        var text = ""
+        for (rank, document) in documents.enumerated() {
+            guard !document.id.isEmpty, !document.id.unicodeScalars.contains(where: \.properties.isWhitespace) else {
+                throw EvalError.file(
+                    path: path,
+                    problem: "product id \"\(document.id)\" has blanks, which a TREC run cannot hold: change the id"
+                )
+            }
+            text += "\(query) Q0 \(document.id) \(rank + 1) \(document.score) \(tag)\n"
+        }
+        try step { try file.write(contentsOf: Data(text.utf8)) }
+    }
+
+    /// Makes the file appear under its name, synced.
+    func publish() throws {
+        try step {
+            try file.synchronize()
+            try file.close()
+            guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        }
+        isPublished = true
+    }
+
+    /// Removes what was written, unless it was published.
+    func discard() {
+        if !isPublished { try? FileManager.default.removeItem(atPath: temporary) }
+    }
+
+    /// Scores that say what the engine's order says.
+    ///
+    /// Evaluation tools order by score alone, but an engine may put a better score lower: products with all words come
+    /// before those with some. Then everything above is lifted by a whole number, so order and distances survive.
+    private static func documents(_ ranking: RunRanking) -> [Run.Document] {
+        var lift = 0.0
+        var below = -Double.infinity
+        var documents: [Run.Document] = []
+        for product in ranking.products.reversed() {
+            if product.score + lift < below { lift += (below - product.score - lift).rounded(.down) + 1 }
+            below = product.score + lift
+            documents.append(Run.Document(id: product.id, score: Float(below)))
+        }
+        return documents
+    }
+
+    private func step(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Eval
+import Foundation
+import Testing
+
+@Suite struct ReportPageTests {
+    private let hostile = "<script>alert('1')</script>\"&\u{0}\u{202E}"
+
+    private func page(_ text: String, latency: ReportLatency? = nil) throws -> String {
+        let qrels = Qrels([text: ["a": 1, text: 2], "q": ["a": 1]])
+        let documents = ["a", text, "b"].enumerated().map { Run.Document(id: $0.1, score: Float(-$0.0)) }
+        let runs = [
+            try Run(name: text, documents: [text: documents, "q": documents]),
+            try Run(name: "other \(text)", documents: ["q": documents.reversed(), text + "extra": documents]),
+        ]
+        let evaluations = try runs.map { try evaluate(qrels, $0, metrics: [NDCG(at: 10), JudgedShare(at: 10)]) }
+        return ReportPage(
+            qrels: qrels,
+            runs: runs,
+            evaluations: evaluations,
+            comparisons: try Comparison.againstFirst(evaluations),
+            queryTexts: [text: text],
+            latencies: [latency, nil]
+        ).html
+    }
+
+    @Test func `Whatever stands in names, queries and documents, the page is well-formed and holds no script`() throws {
+        let html = try page(hostile, latency: ReportLatency(p50: 0, p95: 3, p99: 9))
+        #expect(!html.contains("<script"))
+        #expect(html.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;\u{FFFD}\u{FFFD}"))
+        #expect(!html.contains("\u{202E}"))
+        #expect(!html.contains("\u{0}"))
+        #expect(try Tags(html).areBalanced)
+    }
+
+    @Test func `The page loads nothing`() throws {
+        let html = try page("red bag")
+        for word in ["http:", "https:", "src=", "href=", "url(", "@import"] { #expect(!html.contains(word), "\(word)") }
+        #expect(html.contains("default-src 'none'"))
+    }
+
+    @Test func `Every part is there; the latency plot only where something was measured`() throws {
+        let html = try page("bag", latency: ReportLatency(p50: 2, p95: 3, p99: 9))
+        for part in ["Query by query: ndcg@10", "Recall by depth", "Quality and latency", "lost most", "best order"] {
+            #expect(html.contains(part), "\(part)")
+        }
+        #expect(html.contains("misses, which count 0: 1."))
+        #expect(try !page("bag").contains("Quality and latency"))
+        #expect(!html.contains("nan") && !html.contains("inf"))
+    }
+
+    /// The elements of a page, opened and closed.
+    private struct Tags {
+        let areBalanced: Bool
+
+        init(_ html: String) throws {
+            var open: [Substring] = []
+            var isGood = true
+            for match in html.matches(of: /<(\/?)([a-z0-9]+)[^<>]*?(\/?)>/) {
+                let (_, end, name, selfClosing) = match.output
+                if ["meta", "DOCTYPE"].contains(name) || !selfClosing.isEmpty { continue }
+                if end.isEmpty {
+                    open.append(name)
+                } else if open.popLast() != name {
+                    isGood = false
+                }
+            }
+            areBalanced = isGood && open.isEmpty && html.split(separator: "<").count > 50
+        }
+    }
+}
