@@ -3,7 +3,7 @@
 
 #include "rows.h"
 
-#include <math.h>
+#include <float.h>
 
 /// Query rows taken together; a multiple of the product's tile of 6.
 enum { ROWS = 24 };
@@ -52,7 +52,7 @@ void aisle_attention(unsigned cpu, size_t head_dim, size_t value_stride, size_t 
             float scales[ROWS];
             for (size_t r = 0; r < count; r++) {
                 float *row = scores + r * width;
-                hide(contexts, context_count, last, first + begin + r, row, -INFINITY);
+                hide(contexts, context_count, last, first + begin + r, row, -FLT_MAX);
                 scales[r] = aisle_softmax(cpu, row, width);
                 hide(contexts, context_count, last, first + begin + r, row, 0);
             }

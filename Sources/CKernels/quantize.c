@@ -41,17 +41,20 @@ void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const row
             float group[AISLE_GROUP] = {0};
             size_t begin = g * AISLE_GROUP;
             size_t count = width - begin < AISLE_GROUP ? width - begin : AISLE_GROUP;
-            float greatest = 0;
+            float greatest = 0, not_finite = 0;
             if (rows[row]) {
                 aisle_widen(cpu, dtype, (const uint8_t *)rows[row] + begin * bytes, count, group);
                 for (size_t i = 0; i < count; i++) {
                     group[i] *= reciprocals[begin + i];
                     greatest = fabsf(group[i]) > greatest ? fabsf(group[i]) : greatest;
+                    not_finite += group[i] * 0;
                 }
+                // A NaN or an infinity makes the group NaN, so that it is noticed.
+                if (isnan(not_finite)) memset(group, 0, sizeof group);
             }
             // The reciprocal of smaller numbers overflows; they count as zeros.
             const float inverse = greatest > 1e-30f ? 127 / greatest : 0;
-            out->scales[g * AISLE_BLOCK + row] = greatest / 127;
+            out->scales[g * AISLE_BLOCK + row] = greatest / 127 + not_finite;
             uint8_t *values = out->values + (g * AISLE_GROUP * AISLE_BLOCK) + 4 * row;
             uint8_t *remainders = out->remainders + (g * AISLE_GROUP * AISLE_BLOCK / 2) + 4 * row;
             for (size_t i = 0; i < AISLE_GROUP; i++) {

@@ -83,14 +83,22 @@ static void NAME(swiglu)(size_t m, const float *blocks, size_t block_stride, flo
     }
 }
 
-/// Softmax of `x[0, count)` in place without the division; returns 1 / sum. `-inf` entries get next to nothing.
+/// Softmax of `x[0, count)` in place without the division; returns 1 / sum, or NaN where an entry is NaN or infinite,
+/// which maxima and the exponential would hide.
 static float NAME(softmax)(float *x, size_t count) {
-    NAME(vector) most = NAME(broadcast)(-INFINITY);
+    NAME(vector) most = NAME(broadcast)(-INFINITY), zeros = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) most = __builtin_elementwise_max(most, NAME(load)(x + i));
-    float greatest = -INFINITY;
+    for (; i + LANES <= count; i += LANES) {
+        NAME(vector) value = NAME(load)(x + i);
+        most = __builtin_elementwise_max(most, value);
+        zeros += value * 0.0f;
+    }
+    float greatest = -INFINITY, not_finite = NAME(sum)(zeros);
     for (int lane = 0; lane < LANES; lane++) greatest = most[lane] > greatest ? most[lane] : greatest;
-    for (; i < count; i++) greatest = x[i] > greatest ? x[i] : greatest;
+    for (; i < count; i++) {
+        greatest = x[i] > greatest ? x[i] : greatest;
+        not_finite += x[i] * 0.0f;
+    }
 
     // In double, so that the sum does not depend on which lane a key fell into: a prefix shared or not, it is the same.
     typedef double NAME(doubles) __attribute__((vector_size(LANES * 8)));
@@ -111,7 +119,7 @@ static float NAME(softmax)(float *x, size_t count) {
             total += rest[lane];
         }
     }
-    return (float)(1 / total);
+    return (float)(1 / total) + not_finite;
 }
 
 #undef INLINE

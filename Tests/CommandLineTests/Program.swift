@@ -57,10 +57,10 @@ final class Shop {
         return process
     }
 
-    /// Runs `aisle` to its end.
-    func run(_ arguments: [String], input: String = "") throws -> ProgramRun {
+    /// Runs `aisle`, or another program, to its end.
+    func run(_ arguments: [String], input: String = "", program other: URL? = nil) throws -> ProgramRun {
         let process = Process()
-        process.executableURL = program
+        process.executableURL = other ?? program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         // Files, not pipes: neither side can wait for the other.

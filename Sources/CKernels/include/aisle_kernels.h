@@ -122,7 +122,8 @@ typedef struct {
     float *scales;
 } aisle_int8_block;
 
-/// Quantizes a block of weights. `reciprocals[width]` holds 1 / c of each input. NULL rows become zeros.
+/// Quantizes a block of weights. `reciprocals[width]` holds 1 / c of each input. NULL rows become zeros, groups with a NaN
+/// or an infinity NaN.
 void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
                           size_t groups, const float *reciprocals, const aisle_int8_block *out);
 

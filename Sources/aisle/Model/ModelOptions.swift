@@ -12,7 +12,10 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Threads of a model in this process; default: all cores.")
     var threads: Int?
 
-    func validate() throws {
+    func validate() throws { try Self.check(threads: threads) }
+
+    /// Refuses a number of threads that cannot be had.
+    static func check(threads: Int?) throws {
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is 1 to 1024.") }
     }
 

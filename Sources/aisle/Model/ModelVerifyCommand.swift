@@ -22,6 +22,8 @@ struct ModelVerifyCommand: AsyncParsableCommand {
     @Option(help: "Threads of a model in this process; default: all cores.")
     var threads: Int?
 
+    func validate() throws { try ModelOptions.check(threads: threads) }
+
     func run() async throws {
         do {
             let options = OpenModel.Options(precision: precision.precision, threads: threads)

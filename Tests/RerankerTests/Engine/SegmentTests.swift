@@ -54,7 +54,6 @@ import Testing
         let reference = try ReferenceModel(name)
         let margins = try Self.margins(reference, reference.load(chunk: chunk))
         #expect(Self.close(margins, Self.expected(reference), to: 1e-4))
-        #expect(Self.close(margins, try Self.margins(reference, reference.load(chunk: 300)), to: 1e-5))
     }
 
     @Test(arguments: [1, 2, 4])

@@ -141,4 +141,37 @@ import Testing
         #expect(zip(out, context.values[11]).allSatisfy { abs($0 - $1) <= 1e-6 })
         withExtendedLifetime(context) {}
     }
+
+    @Test(arguments: [1, 3, 16, 20, 37], [Float.nan, .infinity, -.infinity])
+    func `A score that is not finite makes its row NaN`(count: Int, bad: Float) throws {
+        var numbers = NormalNumbers(seed: 49)
+        for processor in Processor.all {
+            for place in [0, count / 2, count - 1] {
+                let context = try Context(count, headDimension: 8, valueStride: 16, &numbers)
+                context.packedKeys[place / 16 * 8 * 16 + place % 16] = bad
+                let queries = [Float](repeating: 1, count: 8)
+                var out = [Float](repeating: 0, count: 8)
+                var scratch = [Float](repeating: 0, count: aisle_attention_scratch(16, count, 1))
+                withUnsafePointer(to: context.packed) { contexts in
+                    aisle_attention(
+                        processor.bits,
+                        8,
+                        16,
+                        1,
+                        1,
+                        count - 1,
+                        queries,
+                        8,
+                        contexts,
+                        1,
+                        &out,
+                        8,
+                        &scratch
+                    )
+                }
+                withExtendedLifetime(context) {}
+                #expect(out.allSatisfy { $0.isNaN }, "\(processor), \(count), \(place)")
+            }
+        }
+    }
 }

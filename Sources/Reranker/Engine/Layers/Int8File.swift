@@ -71,7 +71,8 @@ enum Int8File {
 
     /// Quantizes a layer at a time, so that the weights are in memory only once, in the end mapped from the file.
     private static func write(_ layers: [WeightBlocks], to place: Place, workspace: Workspace) -> [Int8Blocks] {
-        let temporary = "\(place.path).\(ProcessInfo.processInfo.processIdentifier)"
+        // Others, of this process too, may be at it at the same time.
+        let temporary = "\(place.path).\(UUID().uuidString)"
         var file =
             FileManager.default.createFile(atPath: temporary, contents: nil)
             ? FileHandle(forWritingAtPath: temporary) : nil
@@ -104,7 +105,10 @@ enum Int8File {
     }
 
     private static func finish(_ file: FileHandle, _ header: Header, from temporary: String, to place: Place) throws {
-        let json = try JSONEncoder().encode(header)
+        let encoder = JSONEncoder()
+        // The same weights always make the same file.
+        encoder.outputFormatting = .sortedKeys
+        let json = try encoder.encode(header)
         guard json.count + magic.count + 4 <= payloadStart(layers: header.layers.count) else {
             throw CocoaError(.fileWriteUnknown)
         }

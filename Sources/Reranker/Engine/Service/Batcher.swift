@@ -37,17 +37,6 @@ struct Batcher {
     /// Queries with nothing left to choose.
     var exhausted: [Job.ID] { entries.filter { $0.next >= $0.job.prompts.documents.count }.map(\.job.id) }
 
-    /// Queries that have no time for their next document.
-    ///
-    /// - Parameter own: As in `next`.
-    /// - Returns: Their numbers.
-    func late(_ own: (Job) -> Int?) -> [Job.ID] {
-        entries.filter { entry in
-            guard entry.next < entry.job.prompts.documents.count else { return false }
-            return entry.job.prompts.documents[entry.next].ids.count > own(entry.job) ?? -1
-        }.map(\.job.id)
-    }
-
     /// The next documents: one of each query in turn, until `limit` tokens are full.
     ///
     /// - Parameters:

@@ -7,8 +7,8 @@ struct EngineLoop {
     private let queue: EngineQueue
     private var batcher = Batcher()
     private var prefixes = PrefixCache()
-    /// Tokens a second of recent passes; nil before the first.
-    private var rate: Double?
+    /// Tokens a second of recent passes, and when the last of them was over; nil before the first.
+    private var rate: (tokens: Double, measured: ContinuousClock.Instant)?
 
     /// Tokens of a pass: many, so that weights are read seldom; few, so that a pass is over within a second.
     private static let sliceTokens = 1536
@@ -16,6 +16,9 @@ struct EngineLoop {
     private static let firstSlice = 192
     /// The share of the time left that a pass may plan to take.
     private static let caution = 0.9
+    /// A rate older than this says nothing: otherwise one slow pass could keep everything with a deadline from being
+    /// tried again.
+    private static let memory = Duration.seconds(10)
 
     init(model: Qwen3Model, queue: EngineQueue) {
         self.model = model
@@ -60,17 +63,29 @@ struct EngineLoop {
         guard let deadline = job.deadline else { return .max }
         let left = (deadline - now) / .seconds(1)
         guard left > 0 else { return nil }
-        guard let rate else { return .max }
-        return Int(min(left * rate * Self.caution, 1e9))
+        guard let rate, now - rate.measured < Self.memory else {
+            let next = job.scores.firstIndex { $0 == nil } ?? 0
+            return max(Self.firstSlice, job.prompts.documents[next].ids.count)
+        }
+        return Int(min(left * rate.tokens * Self.caution, 1e9))
+    }
+
+    /// Answers jobs whose next document can no longer be judged in time, however long others go on.
+    private mutating func endLate(now: ContinuousClock.Instant) {
+        let late = batcher.entries.filter { entry in
+            guard let bound = bound(entry.job, now: now) else { return true }
+            return entry.job.prompts.documents[entry.next].ids.count > bound
+        }
+        for entry in late { end(entry.job.id) { $0.finish() } }
     }
 
     private mutating func pass() {
-        let now = ContinuousClock.now, known = self
-        // Whoever has no time for another document gets what is done.
-        for id in batcher.late({ known.bound($0, now: now) }) { end(id) { $0.finish() } }
-        let isGuess = rate == nil && batcher.entries.contains { $0.job.deadline != nil }
-        let slice = batcher.next(limit: isGuess ? Self.firstSlice : Self.sliceTokens) { known.bound($0, now: now) }
+        let now = ContinuousClock.now
+        endLate(now: now)
+        let known = self
+        let slice = batcher.next(limit: Self.sliceTokens) { known.bound($0, now: now) }
         let jobs = Dictionary(uniqueKeysWithValues: batcher.entries.map { ($0.job.id, $0.job) })
+        if slice.documents.isEmpty { return }
         do {
             let chosen = slice.documents.compactMap { entry in jobs[entry.job].map { ($0, entry.document) } }
             try computePrefixes(chosen.map(\.0))
@@ -94,7 +109,9 @@ struct EngineLoop {
         let results = try model.run(segments)
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         let measured = Double(segments.reduce(0) { $0 + $1.tokens.count }) / max(seconds, 1e-6)
-        rate = rate.map { 0.5 * $0 + 0.5 * measured } ?? measured
+        let now = ContinuousClock.now
+        let known = rate.flatMap { now - $0.measured < Self.memory ? $0.tokens : nil }
+        rate = (known.map { 0.5 * $0 + 0.5 * measured } ?? measured, now)
         return results
     }
 

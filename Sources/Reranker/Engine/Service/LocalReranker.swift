@@ -10,7 +10,7 @@ public final class LocalReranker: RerankBackend {
     /// How the numbers are multiplied; never `.auto`.
     public let precision: Precision
     private let encoder: PromptEncoder
-    private let queue: EngineQueue
+    let queue: EngineQueue
 
     /// Documents that may wait at a time, of all requests.
     public static let queueLimit = 10_000
@@ -93,6 +93,8 @@ public final class LocalReranker: RerankBackend {
                         continuation: continuation
                     )
                 )
+                // A task cancelled before the request was there has told the queue too early.
+                if Task.isCancelled { queue.cancel(id) }
             }
         } onCancel: {
             queue.cancel(id)
