@@ -4,7 +4,9 @@ import Testing
 
 /// What goes into a pass, decided without clocks and threads.
 @Suite struct BatcherTests {
-    /// Lends a maker of jobs: documents of these lengths, in tokens. No job is ever answered.
+    /// Lends a maker of jobs: documents of these lengths, in tokens.
+    ///
+    /// No job is ever answered.
     private func withJobs(
         _ body: (_ job: (_ id: Int, _ lengths: [Int]) -> Job) throws -> Void
     ) async throws {

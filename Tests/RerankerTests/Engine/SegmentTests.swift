@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import Reranker
@@ -75,6 +76,18 @@ import Testing
             let margins = try Self.margins(reference, reference.load(cpu: processor.bits))
             #expect(Self.close(margins, Self.expected(reference), to: 1e-4), "\(processor)")
         }
+    }
+
+    @Test(arguments: ReferenceModel.names)
+    func `Every instruction set gives about the same margins in int8`(name: String) throws {
+        // A value on the border of two steps may fall to either side, so this is no matter of rounding errors alone.
+        let reference = try ReferenceModel(name)
+        let margins = try Processor.all.map {
+            try Self.margins(reference, reference.load(precision: .int8, cpu: $0.bits))
+        }
+        let spread = (margins[0].max() ?? 0) - (margins[0].min() ?? 0)
+        let most = margins.flatMap { zip($0, margins[0]).map { abs($0 - $1) } }.max() ?? 0
+        #expect(most <= 0.02 * spread, "\(most) of \(spread)")
     }
 
     @Test(arguments: ReferenceModel.names)

@@ -47,7 +47,7 @@ import Testing
                 (d, [1], 0, 1), (d, [17], 0, 17), (d, [3, 40], 5, 30), (d, [0, 16, 9], 8, 1), (d, [40, 0, 7], 0, 7),
             ]
         }
-        for count in 0...40 { shapes.append((16, [count, 33], 7, 26)) }
+        for count in 0...40 { shapes.append((16, [count, 33], 26, 7)) }
         for count in 1...40 { shapes.append((8, [16, 5, count], count / 2, count - count / 2)) }
         // Rows beyond those that are taken together.
         shapes += [(16, [21, 80], 0, 80), (64, [100, 60], 3, 49)]

@@ -53,7 +53,7 @@ import Testing
         let seed = UInt64(threads)
         var numbers = SeededNumbers(seed)
         let team = try WorkerTeam(count: threads)
-        for loop in 0..<1200 {
+        for loop in 0..<500 {
             let count =
                 loop % 5 == 0 ? Int.random(in: 0...200, using: &numbers) : Int.random(in: 0...9, using: &numbers)
             let probe = Probe(count: count, threads: threads)
