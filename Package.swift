@@ -63,6 +63,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // In what order does the shopper see them?
+        .target(name: "Ranking", dependencies: ["Catalog", "Retriever", "Reranker"], swiftSettings: strict),
+
         // How good is it?
         .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
 
@@ -70,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Eval",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -93,6 +96,12 @@ let package = Package(
                 "Reranker", "CKernels", "CTokenizer", "CDigest", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "RankingTests",
+            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker"],
             swiftSettings: strict
         ),
 

@@ -1,16 +1,18 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Ranking
 import Retriever
 
 /// `aisle search`: the hits of one query.
-struct SearchCommand: ParsableCommand {
+struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Search an index.",
         discussion: """
             "quoted words" have to stand together, -word leaves products out. Products with all words come first; when \
-            they are few, products with some of the words follow.
+            they are few, products with some of the words follow. With --model, a reranker looks at the first candidates; \
+            what it could not score follows in the first stage's order, and the answer says why.
             """
     )
 
@@ -26,8 +28,7 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Hits to skip before them.")
     var offset = 0
 
-    @Option(help: "How hits are ranked: bm25.")
-    var stage = Stage.bm25
+    @OptionGroup var ranking: RankingOptions
 
     @Option(help: "Condition, e.g. 'brand = \"Sony\" AND price < 300 AND in_stock'.")
     var filter: String?
@@ -50,7 +51,7 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "The last word may be the beginning of one (search as you type).")
     var prefix = false
 
-    @Option(help: "Answer with what was found after this many milliseconds.")
+    @Option(help: "Answer with what was found and scored after this many milliseconds.")
     var budgetMs: Int?
 
     @Flag(help: "Show where each score comes from.")
@@ -58,10 +59,6 @@ struct SearchCommand: ParsableCommand {
 
     @Flag(help: "Print JSON.")
     var json = false
-
-    enum Stage: String, ExpressibleByArgument, CaseIterable {
-        case bm25
-    }
 
     enum Match: String, ExpressibleByArgument, CaseIterable {
         case auto, all, any
@@ -75,10 +72,13 @@ struct SearchCommand: ParsableCommand {
         _ = try request()
     }
 
-    func run() throws {
+    func run() async throws {
         do {
             let request = try request()
-            let response = try ProductIndex(path: index).search(request)
+            let stages = await ranking.open(index: try ProductIndex(path: index))
+            let budget = budgetMs.map { Duration.milliseconds($0) }
+            let response = try await stages.pipeline.page(ranking.request(request, budget: budget))
+            await stages.finish()
             if json {
                 try Terminal.printJSON(SearchJSON(response, request: request))
             } else {
@@ -110,7 +110,6 @@ struct SearchCommand: ParsableCommand {
         }
         request.collapsesGroups = collapse
         request.completesLastWord = prefix
-        request.budget = budgetMs.map { .milliseconds($0) }
         request.explains = explain
         return request
     }

@@ -1,5 +1,7 @@
 import Catalog
 import Foundation
+import Ranking
+import Reranker
 import Retriever
 
 /// An answer as other programs read it.
@@ -8,6 +10,10 @@ struct SearchJSON: Encodable {
         let id: String
         let rank: Int
         let score: Double
+        let firstStageRank: Int?
+        let movement: Int?
+        let margin: Double?
+        let relevance: Double?
         let title: String
         let titleHtml: String
         let brand: String?
@@ -24,6 +30,7 @@ struct SearchJSON: Encodable {
         let snippetHtml: String?
         let attributes: [String: [String]]
         let explanation: Explanation?
+        let place: PlaceJSON?
     }
 
     struct FacetJSON: Encodable {
@@ -36,11 +43,6 @@ struct SearchJSON: Encodable {
         let missing: Int
     }
 
-    struct RerankJSON: Encodable {
-        let status: String
-        let reason: String
-    }
-
     let queryId: String
     let query: String
     let total: Int?
@@ -51,18 +53,25 @@ struct SearchJSON: Encodable {
     let isPartial: Bool
     let isTruncated: Bool
     let milliseconds: Double
+    let firstStageMilliseconds: Double
     let rerank: RerankJSON
 
-    init(_ response: SearchResponse, request: SearchRequest) {
+    init(_ ranked: RankedResponse, request: SearchRequest) {
+        let response = ranked.search
         queryId = UUID().uuidString.lowercased()
         query = request.query
         total = response.total
-        hits = response.hits.enumerated().map { index, hit in
+        hits = ranked.hits.map { ranked in
+            let hit = ranked.hit
             let product = hit.product
             return HitJSON(
                 id: hit.id.rawValue,
-                rank: request.offset + index + 1,
+                rank: ranked.rank,
                 score: hit.score,
+                firstStageRank: ranked.firstStageRank,
+                movement: ranked.movement,
+                margin: ranked.relevance?.margin,
+                relevance: ranked.relevance?.probability,
                 title: product?.title ?? "",
                 titleHtml: Highlighter.html(hit.title),
                 brand: product?.brand,
@@ -81,7 +90,8 @@ struct SearchJSON: Encodable {
                     (product?.attributes ?? []).map { ($0.name, $0.values) },
                     uniquingKeysWith: { $0 + $1 }
                 ),
-                explanation: hit.explanation
+                explanation: hit.explanation,
+                place: request.explains ? PlaceJSON(ranked) : nil
             )
         }
         facets = Dictionary(
@@ -102,6 +112,7 @@ struct SearchJSON: Encodable {
         isPartial = response.isPartial
         isTruncated = response.isTruncated
         milliseconds = response.milliseconds
-        rerank = RerankJSON(status: "skipped", reason: "stage bm25")
+        firstStageMilliseconds = ranked.firstStageMilliseconds
+        rerank = RerankJSON(ranked.rerank)
     }
 }

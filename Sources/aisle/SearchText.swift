@@ -1,47 +1,63 @@
 import Catalog
 import Foundation
+import Ranking
 import Retriever
 
 /// An answer as a person reads it: a table of hits, facets below, and what happened.
 struct SearchText {
     let text: String
 
-    init(_ response: SearchResponse, request: SearchRequest) {
+    init(_ ranked: RankedResponse, request: SearchRequest) {
+        let response = ranked.search
         var lines: [String] = []
         if let corrected = response.didYouMean { lines.append("Showing results for: \(corrected)") }
-        lines.append(Self.headline(response, request))
-        if !response.hits.isEmpty { lines.append(Self.table(response, request)) }
+        lines.append(Self.headline(ranked))
+        if !ranked.hits.isEmpty { lines.append(Self.table(ranked)) }
         if request.explains {
-            for (index, hit) in response.hits.enumerated() {
-                lines += Self.explanation(hit, rank: request.offset + index + 1)
-            }
+            for hit in ranked.hits { lines += Self.explanation(hit) }
         }
         for facet in response.facets { lines.append(Self.facet(facet)) }
         text = lines.joined(separator: "\n")
     }
 
-    private static func headline(_ response: SearchResponse, _ request: SearchRequest) -> String {
+    private static func headline(_ ranked: RankedResponse) -> String {
+        let response = ranked.search
         let count = response.total.map { "\($0) \($0 == 1 ? "product" : "products")" } ?? "products"
         var parts = [String(format: "\(count), %.1f ms", response.milliseconds)]
         if response.isRelaxed { parts.append("few have all words, so some words are enough") }
         if response.isPartial { parts.append("partial: the time was up") }
         if response.isTruncated { parts.append("the query was cut: it is too long") }
+        if let second = RankingText.headline(ranked.rerank) { parts.append(second) }
         return parts.joined(separator: " · ")
     }
 
-    private static func table(_ response: SearchResponse, _ request: SearchRequest) -> String {
-        var table = TextTable([
+    private static func table(_ ranked: RankedResponse) -> String {
+        let isReranked = ranked.rerank.scored > 0
+        var columns = [
             TextTable.Column("#", .right, minWidth: 1), TextTable.Column("Id", minWidth: 4),
             TextTable.Column("Title", minWidth: 20, isFlexible: true), TextTable.Column("Brand", minWidth: 5),
             TextTable.Column("Price", .right, minWidth: 5), TextTable.Column("Score", .right, minWidth: 5),
-        ])
-        for (index, hit) in response.hits.enumerated() {
+        ]
+        if isReranked {
+            columns += [
+                TextTable.Column("Margin", .right, minWidth: 6), TextTable.Column("Moved", .right, minWidth: 5),
+            ]
+        }
+        var table = TextTable(columns)
+        for place in ranked.hits {
+            let hit = place.hit
             let product = hit.product
-            table.add([
-                TextTable.Cell(String(request.offset + index + 1)), TextTable.Cell(hit.id.rawValue),
+            var cells = [
+                TextTable.Cell(String(place.rank)), TextTable.Cell(hit.id.rawValue),
                 TextTable.Cell(hit.title), TextTable.Cell(product?.brand ?? ""),
                 TextTable.Cell(product.map(price) ?? ""), TextTable.Cell(String(format: "%.2f", hit.score)),
-            ])
+            ]
+            if isReranked {
+                cells += [
+                    TextTable.Cell(RankingText.margin(place)), TextTable.Cell(RankingText.movement(place)),
+                ]
+            }
+            table.add(cells)
         }
         return table.rendered(
             Terminal.isOutputTerminal ? .terminal(width: Terminal.width, isColored: Terminal.wantsColor) : .plain
@@ -53,10 +69,11 @@ struct SearchText {
         return [String(format: "%.2f", amount), product.price?.currency].compactMap { $0 }.joined(separator: " ")
     }
 
-    private static func explanation(_ hit: Hit, rank: Int) -> [String] {
+    private static func explanation(_ place: RankedHit) -> [String] {
+        let hit = place.hit
         guard let explanation = hit.explanation else { return [] }
         let length = String(format: "length %d (mean %.1f)", explanation.length, explanation.meanLength)
-        return ["\(rank). \(hit.id): score \(String(format: "%.4f", hit.score)), \(length)"]
+        return ["\(place.rank). \(hit.id): score \(String(format: "%.4f", hit.score)), \(length)"]
             + explanation.terms.map { term in
                 String(
                     format: "   %8.4f  = idf %.4f, frequency %.2f, in %d products  ",
@@ -66,6 +83,7 @@ struct SearchText {
                     term.documentFrequency
                 ) + term.term
             }
+            + RankingText.explanation(place)
     }
 
     private static func facet(_ facet: FacetResult) -> String {

@@ -59,6 +59,9 @@ public final class ProductIndex: Sendable {
         }
     }
 
+    /// Which of the files that had the index's name is searched now.
+    public var identity: IndexIdentity { IndexIdentity(file: current().snapshot.identity) }
+
     /// Products in the index now.
     public var productCount: Int { Int(current().snapshot.statistics.products) }
 
@@ -95,6 +98,11 @@ public final class ProductIndex: Sendable {
 
     /// How often opening or a search starts again because the file was replaced under it.
     private static let attempts = 5
+}
+
+/// Tells one published index from the next one of the same name: what was kept of one does not hold for another.
+public struct IndexIdentity: Sendable, Hashable {
+    let file: FileIdentity
 }
 
 extension IndexSnapshot {

@@ -1,7 +1,7 @@
 public import Catalog
 
 /// What a shopper (or a program) asks of the first stage.
-public struct SearchRequest: Sendable {
+public struct SearchRequest: Sendable, Hashable {
     /// As typed.
     ///
     /// Anything is allowed; empty lists products that pass the filter.

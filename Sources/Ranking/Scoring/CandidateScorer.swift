@@ -1,0 +1,112 @@
+import Reranker
+
+/// Asks the reranker for the margins of candidates; whatever it does, there is an answer in time.
+struct CandidateScorer: Sendable {
+    let backend: any RerankBackend
+    let breaker: CircuitBreaker
+
+    /// The scores of candidates, in their order.
+    struct Scores: Sendable {
+        /// Nil for candidates without one.
+        var scores: [RelevanceScore?]
+        var report: RerankReport
+    }
+
+    /// When to stop.
+    struct Deadlines: Sendable {
+        /// For the backend.
+        var inner: ContinuousClock.Instant
+        /// For waiting for it; later than `inner`.
+        var outer: ContinuousClock.Instant
+    }
+
+    /// Scores texts, the most promising first.
+    ///
+    /// - Throws: `CancellationError` only.
+    func score(
+        query: String,
+        texts: [String],
+        instruction: String?,
+        deadlines: Deadlines?
+    ) async throws -> Scores {
+        let start = ContinuousClock.now
+        let time = deadlines.map { $0.inner - start }
+        if let time, time <= .zero { return none(texts, .skipped, .noTime, since: start) }
+        let permit: CircuitBreaker.Permit
+        switch breaker.admit() {
+        case .success(let granted): permit = granted
+        case .failure(let error):
+            let reason = RerankReason.resting(failures: error.refusal.failures, pause: error.refusal.pause)
+            return none(texts, .skipped, reason, since: start)
+        }
+        let request = RerankRequest(
+            query: query,
+            documents: texts,
+            instruction: instruction,
+            deadline: deadlines?.inner
+        )
+        /// A deadline that was far off is the backend's failure.
+        let late = time.map { $0 >= breaker.settings.leastTime } ?? true ? CircuitBreaker.Outcome.failure : .unknown
+        do {
+            let answer = try await TimeLimit.first(until: deadlines?.outer) { [backend] in
+                if let cached = backend as? CachedReranker { return try await cached.scoreCounting(request) }
+                return (result: try await backend.score(request), cached: 0)
+            }
+            guard let (result, cached) = answer else {
+                breaker.report(late, of: permit)
+                return none(texts, .failed, .deadline, since: start)
+            }
+            if let reason = ScoreDoubt.reason(result.scores, of: texts) {
+                breaker.report(.failure, of: permit)
+                return none(texts, .failed, reason, since: start)
+            }
+            let scored = result.scores.count { $0 != nil }
+            // A backend that sees that its next batch would be late stops before.
+            let isOver = time.map { ContinuousClock.now - start >= $0 / 2 } ?? false
+            if scored == 0 {
+                breaker.report(isOver ? late : .failure, of: permit)
+                return none(texts, .failed, isOver ? .deadline : .incomplete, since: start)
+            }
+            breaker.report(.success, of: permit)
+            var report = report(scored == texts.count ? .complete : .partial, nil, since: start)
+            if scored < texts.count { report.reason = isOver ? .deadline : .incomplete }
+            report.candidates = texts.count
+            report.scored = scored
+            report.cached = cached
+            return Scores(scores: result.scores, report: report)
+        } catch {
+            if Task.isCancelled {
+                breaker.report(.unknown, of: permit)
+                throw CancellationError()
+            }
+            // A server that was cut off by our own deadline says so with an error.
+            var isOver = deadlines.map { ContinuousClock.now >= $0.inner } ?? false
+            if case RemoteError.deadline = error { isOver = true }
+            breaker.report(isOver ? late : .failure, of: permit)
+            return none(texts, .failed, isOver ? .deadline : .failure("\(error)"), since: start)
+        }
+    }
+
+    private func none(
+        _ texts: [String],
+        _ status: RerankReport.Status,
+        _ reason: RerankReason,
+        since start: ContinuousClock.Instant
+    ) -> Scores {
+        var report = report(status, reason, since: start)
+        report.candidates = texts.count
+        return Scores(scores: Array(repeating: nil, count: texts.count), report: report)
+    }
+
+    private func report(
+        _ status: RerankReport.Status,
+        _ reason: RerankReason?,
+        since start: ContinuousClock.Instant
+    ) -> RerankReport {
+        var report = RerankReport(status, reason)
+        report.backend = backend.description.backend
+        report.model = backend.description.model
+        report.milliseconds = (ContinuousClock.now - start).milliseconds
+        return report
+    }
+}

@@ -1,0 +1,108 @@
+public import ArgumentParser
+import Catalog
+import Foundation
+public import Ranking
+import Reranker
+import Retriever
+
+/// How hits are ranked: the options of every command that has both stages.
+struct RankingOptions: ParsableArguments {
+    @Option(help: "How hits are ranked: bm25, rerank, fused; default: fused with --model, else bm25.")
+    var stage: RankingStage?
+
+    @Option(help: "A model's folder, the name of a fetched model, or a server's URL (vllm+http://...).")
+    var model: String?
+
+    @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
+    var precision = PrecisionOption.auto
+
+    @Option(help: "Threads of a model in this process; default: all cores.")
+    var threads: Int?
+
+    @Option(help: "Hits of the first stage that the model sees.")
+    var candidates = 100
+
+    @Option(help: "The model's task in a sentence, in English; default: the model's.")
+    var instruction: String?
+
+    @Option(
+        help: "How stage fused makes one order: weighted:W (margin + W x bm25/best), rrf:K, rerank.",
+        transform: { try Fusion(parsing: $0) }
+    )
+    var fusion = Fusion.standard
+
+    @Option(help: "Leave out hits with a margin below this.")
+    var floor: Double?
+
+    @Option(help: "Ids of products shown first where they match, in this order, separated by commas.")
+    var pin: String?
+
+    @Option(help: "Ids of products shown below the other candidates, separated by commas.")
+    var bury: String?
+
+    @Option(help: "Ids of products never shown, separated by commas.")
+    var hide: String?
+
+    @Flag(help: "Neither look scores up nor keep them.")
+    var noCache = false
+
+    func validate() throws {
+        let most = RankingRequest.mostCandidates
+        guard (1...most).contains(candidates) else { throw ValidationError("--candidates is 1 to \(most).") }
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is 1 to 1024.") }
+        if let floor, !floor.isFinite { throw ValidationError("--floor is a number: 0 is undecided.") }
+    }
+
+    /// The request of both stages.
+    func request(_ search: SearchRequest, budget: Duration? = nil) -> RankingRequest {
+        var request = RankingRequest(search, stage: stage ?? (model == nil ? .bm25 : .fused))
+        request.candidates = candidates
+        request.fusion = fusion
+        request.instruction = instruction
+        request.floor = floor
+        request.budget = budget
+        request.rules = BusinessRules(
+            pinned: Self.ids(pin),
+            buried: Set(Self.ids(bury)),
+            hidden: Set(Self.ids(hide))
+        )
+        return request
+    }
+
+    /// Both stages, ready.
+    ///
+    /// A model that cannot be opened is no error: every answer says what is wrong with it.
+    func open(index: ProductIndex) async -> OpenedRanking {
+        guard let model, stage != .bm25 else {
+            return OpenedRanking(pipeline: RankingPipeline(index: index, backend: nil), cache: nil)
+        }
+        do {
+            var backend = try await OpenModel.backend(
+                model,
+                options: OpenModel.Options(precision: precision.precision, threads: threads)
+            )
+            let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
+            let cache = noCache ? nil : ScoreCache(path: path)
+            if let cache { backend = CachedReranker(backend, cache: cache) }
+            return OpenedRanking(pipeline: RankingPipeline(index: index, backend: backend), cache: cache)
+        } catch {
+            let pipeline = RankingPipeline(index: index, backend: nil, unavailable: "\(error)")
+            return OpenedRanking(pipeline: pipeline, cache: nil)
+        }
+    }
+
+    private static func ids(_ text: String?) -> [ProductID] {
+        (text ?? "").split(separator: ",").map { ProductID($0.trimmingCharacters(in: .whitespaces)) }
+    }
+}
+
+/// Both stages, and the scores to write down before the program ends.
+struct OpenedRanking {
+    let pipeline: RankingPipeline
+    let cache: ScoreCache?
+
+    /// Waits until new scores are kept.
+    func finish() async { await cache?.flush() }
+}
+
+extension RankingStage: ExpressibleByArgument {}
