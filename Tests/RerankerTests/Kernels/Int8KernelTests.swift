@@ -235,7 +235,8 @@ import Testing
                 let out = try QuantizedRows(rows: 2, groups: 2)
                 var x = [Float](repeating: size, count: 2 * (Self.group + 72))
                 x[7] = 0
-                aisle_quantize_rows(processor.bits, 2, Self.group + 72, 2, x, Self.group + 72, block.sizes, 0, &out.rows, 0)
+                let width = Self.group + 72
+                aisle_quantize_rows(processor.bits, 2, width, 2, x, width, block.sizes, 0, &out.rows, 0)
                 var c = [Float](repeating: 0, count: 128)
                 aisle_matmul_int8(processor.bits, 2, 2, &out.rows, 0, &block.block, &c, 64, 0, 1)
                 #expect(c.allSatisfy { abs($0) < 1e-30 }, "\(processor), \(size): \(c.prefix(3))")
