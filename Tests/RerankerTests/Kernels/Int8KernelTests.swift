@@ -246,14 +246,15 @@ import Testing
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])
     func `Weights that are not finite make their group NaN, and no other`(bad: Float) throws {
+        let width = Self.group + 72
         for processor in Processor.all {
             let rows = (0..<64).map { row in
-                (0..<200).flatMap { column in DType.f32.bytes(row == 5 && column == 131 ? bad : 0.1) }
+                (0..<width).flatMap { column in DType.f32.bytes(row == 5 && column == width - 3 ? bad : 0.1) }
             }
-            let block = try QuantizedBlock(SourceRows(.f32, rows), .f32, sizes: [Float](repeating: 1, count: 200))
+            let block = try QuantizedBlock(SourceRows(.f32, rows), .f32, sizes: [Float](repeating: 1, count: width))
             let out = try QuantizedRows(rows: 1, groups: 2)
-            let x = [Float](repeating: 1, count: 200)
-            aisle_quantize_rows(processor.bits, 1, 200, 2, x, 200, block.sizes, 12, &out.rows, 0)
+            let x = [Float](repeating: 1, count: width)
+            aisle_quantize_rows(processor.bits, 1, width, 2, x, width, block.sizes, 12, &out.rows, 0)
             var c = [Float](repeating: 0, count: 64)
             aisle_matmul_int8(processor.bits, 1, 2, &out.rows, 0, &block.block, &c, 64, 0, 1)
             #expect(c.indices.filter { !c[$0].isFinite } == [5], "\(processor)")
