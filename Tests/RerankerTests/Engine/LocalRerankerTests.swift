@@ -113,12 +113,12 @@ import Testing
         let reranker = try open(threads: 1)
         let background = Task { try await reranker.score(Self.endless) }
         _ = try await reranker.score(RerankRequest(query: "warm", documents: ["up"]))
-        let documents = (0..<500).map { "text \($0)" }
+        let documents = Array(Self.endless.documents.prefix(900))
         let result = try await reranker.score(
-            RerankRequest(query: "short", documents: documents, deadline: .now + .milliseconds(500))
+            RerankRequest(query: "short", documents: documents, deadline: .now + .milliseconds(100))
         )
         let scored = result.scores.prefix { $0 != nil }.count
-        #expect(result.scores.dropFirst(scored).allSatisfy { $0 == nil })
+        #expect(scored < 900 && result.scores.dropFirst(scored).allSatisfy { $0 == nil })
         // The answer came before the other request was done, or there would be nothing to cancel.
         background.cancel()
         await #expect(throws: CancellationError.self) { try await background.value }
