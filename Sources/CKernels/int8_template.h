@@ -9,15 +9,13 @@
 typedef int32_t NAME(loose_integers) __attribute__((vector_size(LANES * 4), aligned(1)));
 
 /// Multiplies the tile's dot products by their scales and adds them to its sums.
-INLINE void NAME(add_dots)(const int rows, const int vectors, const float *row_scales, size_t groups,
-                           const float *scales, float factor, NAME(integers) dots[TILE_ROWS][TILE_VECTORS],
-                           float *sums) {
+INLINE void NAME(add_dots)(const int rows, const int vectors, const float *row_scales, const float *scales,
+                           NAME(integers) dots[TILE_ROWS][TILE_VECTORS], float *sums) {
     for (int v = 0; v < vectors; v++) {
         NAME(vector) scale = NAME(load)(scales + (size_t)v * LANES);
         for (int r = 0; r < rows; r++) {
-            float row_scale = row_scales[(size_t)r * groups] * factor;
             float *sum = sums + (r * TILE_VECTORS + v) * LANES;
-            NAME(store)(sum, NAME(load)(sum) + __builtin_convertvector(dots[r][v], NAME(vector)) * (scale * row_scale));
+            NAME(store)(sum, NAME(load)(sum) + __builtin_convertvector(dots[r][v], NAME(vector)) * (scale * row_scales[r]));
         }
     }
 }
@@ -47,13 +45,16 @@ INLINE void NAME(add_group)(const int rows, const int vectors, const int8_t *val
             for (int v = 0; v < vectors; v++) dots[r][v] = DOT(dots[r][v], columns[v], x);
         }
     }
-    NAME(add_dots)(rows, vectors, row_scales, groups, scales, 1, dots, sums);
+    float these[TILE_ROWS];
+    for (int r = 0; r < rows; r++) these[r] = row_scales[(size_t)r * groups];
+    NAME(add_dots)(rows, vectors, these, scales, dots, sums);
 }
 
-/// Adds one group of the activations times the weights' remainders.
+/// Adds one group of the activations times the weights' remainders, for rows with a second term, or for all.
 INLINE void NAME(add_remainders)(const int rows, const int vectors, const int8_t *values, size_t stride,
-                                 const int32_t *offsets, const float *row_scales, size_t groups,
-                                 const uint8_t *remainders, const float *scales, float *sums) {
+                                 const int32_t *offsets, const float *row_scales, const float *residual_scales,
+                                 size_t groups, const uint8_t *remainders, const float *scales, const int all,
+                                 float *sums) {
     NAME(integers) dots[TILE_ROWS][TILE_VECTORS];
     for (int r = 0; r < rows; r++) {
         // Values have 8 added, where weights have 128.
@@ -72,7 +73,12 @@ INLINE void NAME(add_remainders)(const int rows, const int vectors, const int8_t
             }
         }
     }
-    NAME(add_dots)(rows, vectors, row_scales, groups, scales, 1.0f / 16, dots, sums);
+    float these[TILE_ROWS];
+    for (int r = 0; r < rows; r++) {
+        const size_t at = (size_t)r * groups;
+        these[r] = all || residual_scales[at] != 0 ? row_scales[at] / 16 : 0;
+    }
+    NAME(add_dots)(rows, vectors, these, scales, dots, sums);
 }
 
 INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, const aisle_int8_rows *a, size_t first,
@@ -103,9 +109,12 @@ INLINE void NAME(int8_tile)(const int rows, const int vectors, size_t groups, co
             NAME(add_group)(rows, vectors, a->residuals + first * stride + g * AISLE_GROUP, stride,
                             a->residual_offsets + at, a->residual_scales + at, groups, weights, scales, sums);
         }
-        if (exact) {
-            NAME(add_remainders)(rows, vectors, values, stride, a->offsets + at, a->scales + at, groups,
-                                 b->remainders + in_group / 2 + 4 * column, scales, sums);
+        // A value that stands out stands out in the product, and so does the rounding of the weights it meets. Whether
+        // a row gets their remainders depends on that row alone.
+        if (exact || more) {
+            NAME(add_remainders)(rows, vectors, values, stride, a->offsets + at, a->scales + at,
+                                 a->residual_scales + at, groups, b->remainders + in_group / 2 + 4 * column, scales,
+                                 exact, sums);
         }
     }
     for (int r = 0; r < rows; r++) {

@@ -127,8 +127,8 @@ typedef struct {
 void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
                           size_t groups, const float *reciprocals, const aisle_int8_block *out);
 
-/// `c[m x 64] = a b`, or `+=`: rows `[first, first + m)` of `a` times one block of weights. `exact` adds the weights'
-/// remainders, which costs a second product.
+/// `c[m x 64] = a b`, or `+=`: rows `[first, first + m)` of `a` times one block of weights. The weights'
+/// remainders count where a row has a second term, and everywhere if `exact`; either costs another product.
 void aisle_matmul_int8(unsigned cpu, size_t m, size_t groups, const aisle_int8_rows *a, size_t first,
                        const aisle_int8_block *b, float *c, size_t c_stride, int accumulate, int exact);
 

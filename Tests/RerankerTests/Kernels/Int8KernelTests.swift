@@ -161,7 +161,7 @@ import Testing
                     &out.rows,
                     0
                 )
-                let plain = out.plain, weights = block.plain(isExact: isExact)
+                let plain = out.plain, weights = block.plain()
                 for m in 0...most {
                     let accumulate = m % 2 == 1, first = m % 3
                     let before = numbers.array(m == 0 ? 0 : (m - 1) * 70 + 64)
@@ -188,7 +188,10 @@ import Testing
                             for i in 0..<width {
                                 let (a, rest) = plain[(first + row) * groups * Self.group + i]
                                 let (coarse, fine) = weights[column * groups * Self.group + i]
-                                let product = a * fine + rest * coarse
+                                // Rows with a second term get the weights' remainders, exact or not.
+                                let at = (first + row) * groups + i / Self.group
+                                let isFine = isExact || out.residualScales[at] != 0
+                                let product = a * (isFine ? fine : coarse) + rest * coarse
                                 sum += product
                                 size += abs(product)
                             }

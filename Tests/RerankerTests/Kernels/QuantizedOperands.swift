@@ -106,12 +106,11 @@ final class QuantizedBlock {
     }
 
     /// All weights, `[row][column]`: without and with remainders, the latter only where they count.
-    func plain(isExact: Bool) -> [(Double, Double)] {
+    func plain() -> [(Double, Double)] {
         let columns = groups * Int(AISLE_GROUP)
         return (0..<64 * columns).map { place in
             let (row, column) = (place / columns, place % columns)
-            let coarse = coarse(row, column)
-            return (coarse, isExact ? fine(row, column) : coarse)
+            return (coarse(row, column), fine(row, column))
         }
     }
 

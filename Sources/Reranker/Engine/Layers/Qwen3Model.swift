@@ -99,7 +99,8 @@ final class Qwen3Model {
                 downProj: linears[4 * index + 3]
             )
         }
-        exactLayers = (c.layerCount + 6) / 14
+        // A shallow model is cheap, and has no layers to spare.
+        exactLayers = c.layerCount <= 8 ? c.layerCount : (c.layerCount + 6) / 14
         self.norm = try tensor("model.norm.weight", [c.hiddenSize]).floats()
         embedding = try tensor(ModelConfiguration.embeddingName, [c.vocabularySize, c.hiddenSize])
         let head =
