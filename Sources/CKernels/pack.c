@@ -6,22 +6,8 @@
 // The wide vectors passed around here never cross a real call: everything that takes one is inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#define NAME(x) portable_##x
-#include "pack_template.h"
-#undef NAME
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define NAME(x) avx2_##x
-#include "pack_template.h"
-#undef NAME
-#pragma clang attribute pop
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
-#define NAME(x) avx512_##x
-#include "pack_template.h"
-#undef NAME
-#pragma clang attribute pop
-#endif
+#define TEMPLATE "pack_template.h"
+#include "each_target.h"
 
 void aisle_widen(unsigned cpu, aisle_dtype dtype, const void *source, size_t count, float *out) {
     AISLE_DISPATCH(cpu, widen, (dtype, source, count, out));

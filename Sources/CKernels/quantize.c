@@ -5,28 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#define LANES 4
-#define NAME(x) portable_##x
-#include "quantize_template.h"
-#undef LANES
-#undef NAME
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define LANES 8
-#define NAME(x) avx2_##x
-#include "quantize_template.h"
-#undef LANES
-#undef NAME
-#pragma clang attribute pop
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
-#define LANES 16
-#define NAME(x) avx512_##x
-#include "quantize_template.h"
-#undef LANES
-#undef NAME
-#pragma clang attribute pop
-#endif
+#define TEMPLATE "quantize_template.h"
+#include "each_target.h"
 
 void aisle_quantize_rows(unsigned cpu, size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,
                          const float *column_scales, float crest, const aisle_int8_rows *out, size_t first) {

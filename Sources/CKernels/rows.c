@@ -4,28 +4,8 @@
 
 #include <math.h>
 
-#define LANES 4
-#define NAME(x) portable_##x
-#include "rows_template.h"
-#undef LANES
-#undef NAME
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define LANES 8
-#define NAME(x) avx2_##x
-#include "rows_template.h"
-#undef LANES
-#undef NAME
-#pragma clang attribute pop
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
-#define LANES 16
-#define NAME(x) avx512_##x
-#include "rows_template.h"
-#undef LANES
-#undef NAME
-#pragma clang attribute pop
-#endif
+#define TEMPLATE "rows_template.h"
+#include "each_target.h"
 
 void aisle_rms_norm(unsigned cpu, size_t rows, size_t width, const float *x, size_t x_stride, const float *gain,
                     float epsilon, float *out, size_t out_stride) {

@@ -6,24 +6,26 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "A model's folder, the name of a fetched model, or a server's URL (vllm+http://...).")
     var model: String
 
+    @OptionGroup var engine: EngineOptions
+
+    /// Opens the model.
+    func open() async throws -> any RerankBackend { try await OpenModel.backend(model, options: engine.options) }
+}
+
+/// How a model in this process runs.
+struct EngineOptions: ParsableArguments {
     @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
     var precision = PrecisionOption.auto
 
     @Option(help: "Threads of a model in this process; default: all cores.")
     var threads: Int?
 
-    func validate() throws { try Self.check(threads: threads) }
-
-    /// Refuses a number of threads that cannot be had.
-    static func check(threads: Int?) throws {
+    func validate() throws {
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is 1 to 1024.") }
     }
 
     /// The library's form.
     var options: OpenModel.Options { OpenModel.Options(precision: precision.precision, threads: threads) }
-
-    /// Opens the model.
-    func open() async throws -> any RerankBackend { try await OpenModel.backend(model, options: options) }
 }
 
 /// `--precision`.

@@ -16,23 +16,16 @@ struct ModelVerifyCommand: AsyncParsableCommand {
     @Argument(help: "A model's folder, the name of a fetched model, or a server's URL.")
     var model: String
 
-    @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
-    var precision = PrecisionOption.auto
-
-    @Option(help: "Threads of a model in this process; default: all cores.")
-    var threads: Int?
-
-    func validate() throws { try ModelOptions.check(threads: threads) }
+    @OptionGroup var engine: EngineOptions
 
     func run() async throws {
         do {
-            let options = OpenModel.Options(precision: precision.precision, threads: threads)
             let report: BackendReport
             var golden: GoldenCheck?
             if RemoteEndpoint.isEndpoint(model) {
                 report = await BackendCheck.run(url: model, environment: ProcessInfo.processInfo.environment)
             } else {
-                let backend = try await OpenModel.backend(model, options: options)
+                let backend = try await OpenModel.backend(model, options: engine.options)
                 report = await BackendCheck.run(backend, within: .seconds(600))
                 golden = try await GoldenCheck.run(backend)
             }

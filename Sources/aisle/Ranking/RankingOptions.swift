@@ -13,11 +13,7 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "A model's folder, the name of a fetched model, or a server's URL (vllm+http://...).")
     var model: String?
 
-    @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
-    var precision = PrecisionOption.auto
-
-    @Option(help: "Threads of a model in this process; default: all cores.")
-    var threads: Int?
+    @OptionGroup var engine: EngineOptions
 
     @Option(help: "Hits of the first stage that the model sees.")
     var candidates = 100
@@ -49,7 +45,6 @@ struct RankingOptions: ParsableArguments {
     func validate() throws {
         let most = RankingRequest.mostCandidates
         guard (1...most).contains(candidates) else { throw ValidationError("--candidates is 1 to \(most).") }
-        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is 1 to 1024.") }
         if let floor, !floor.isFinite { throw ValidationError("--floor is a number: 0 is undecided.") }
     }
 
@@ -77,10 +72,7 @@ struct RankingOptions: ParsableArguments {
             return OpenedRanking(pipeline: RankingPipeline(index: index, backend: nil), cache: nil)
         }
         do {
-            var backend = try await OpenModel.backend(
-                model,
-                options: OpenModel.Options(precision: precision.precision, threads: threads)
-            )
+            var backend = try await OpenModel.backend(model, options: engine.options)
             let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
             let cache = noCache ? nil : ScoreCache(path: path)
             if let cache { backend = CachedReranker(backend, cache: cache) }

@@ -6,8 +6,7 @@ internal import CKernels
 struct BFloatLinear: LinearLayer {
     let weights: WeightBlocks
 
-    var inputs: Int { weights.inputs }
-    var outputs: Int { weights.outputs }
+    private var inputs: Int { weights.inputs }
     var blockCount: Int { weights.count }
 
     func prepare(_ input: FloatMatrix, rows part: Range<Int>, isExact: Bool, in workspace: Workspace) {

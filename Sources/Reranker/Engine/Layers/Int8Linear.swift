@@ -7,8 +7,7 @@ internal import CKernels
 /// (see `ColumnBalance`); a group whose greatest value stands out is quantized in two terms; and rows that matter to all
 /// documents, or decide one, are multiplied with twelve-bit weights and sixteen-bit inputs. docs/decisions tells why.
 struct Int8Linear: LinearLayer {
-    let inputs: Int
-    let outputs: Int
+    private let inputs: Int
     let blockCount: Int
     private let isGated: Bool
     private let packed: Int8Blocks
@@ -19,7 +18,6 @@ struct Int8Linear: LinearLayer {
     /// A layer over its quantized weights.
     init(_ weights: WeightBlocks, packed: Int8Blocks) {
         inputs = weights.inputs
-        outputs = weights.outputs
         blockCount = weights.count
         isGated = weights.isGated
         self.packed = packed

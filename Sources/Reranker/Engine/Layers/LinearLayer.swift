@@ -2,10 +2,6 @@ internal import CKernels
 
 /// A matrix product `y = W x` for many rows at once; its weights never change.
 protocol LinearLayer {
-    /// Numbers of an input row.
-    var inputs: Int { get }
-    /// Numbers of an output row.
-    var outputs: Int { get }
     /// Blocks of 64 outputs, or of 32 where the layer is gated.
     var blockCount: Int { get }
 

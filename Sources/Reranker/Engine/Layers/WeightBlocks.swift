@@ -7,8 +7,6 @@ internal import CKernels
 struct WeightBlocks {
     /// Numbers of an input.
     let inputs: Int
-    /// Numbers of an output; of the gated product where there is a gate.
-    let outputs: Int
     /// Whether blocks are 32 gates and 32 ups.
     let isGated: Bool
     let dtype: aisle_dtype
@@ -21,7 +19,6 @@ struct WeightBlocks {
     init(joining tensors: [TensorView]) throws {
         var rows: [UnsafeRawPointer?] = []
         for tensor in tensors { rows += Self.rows(of: tensor) }
-        outputs = rows.count
         let padding = rows.count.roundedUp(to: Int(AISLE_BLOCK)) - rows.count
         rows += Array(repeating: nil, count: padding)
         self.rows = rows
@@ -43,7 +40,6 @@ struct WeightBlocks {
                 rows += Array(repeating: nil, count: half - some.count)
             }
         }
-        outputs = gates.count
         self.rows = rows
         isGated = true
         inputs = gate.shape[1]
