@@ -128,7 +128,9 @@ struct RerankCommand: AsyncParsableCommand {
             )
             let result = try await backend.score(request)
             scores += result.scores
-            if let failure = result.failure { Terminal.printError("warning: not all documents have a score: \(failure)") }
+            if let failure = result.failure {
+                Terminal.printError("warning: not all documents have a score: \(failure)")
+            }
             progress.show(done: scores.count)
         }
         return scores

@@ -61,7 +61,9 @@ import Testing
     }
 
     @Test func `A disk too full for the quantized weights costs time only, and nothing half-written stays`() throws {
-        let options = ["rerank", "--model", "model", "--query", "headphones", "--precision", "int8", "--json", "--no-cache"]
+        let options = [
+            "rerank", "--model", "model", "--query", "headphones", "--precision", "int8", "--json", "--no-cache",
+        ]
         let input = "wireless headphones\na garden hose\n"
         // Files may have 2 KiB; a write beyond that fails as on a full disk.
         let script = #"trap '' XFSZ; ulimit -f 4; exec "$@""#
