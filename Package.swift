@@ -60,6 +60,8 @@ let package = Package(
             dependencies: [
                 "CKernels", "CTokenizer", "CDigest", "CCurl", .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            // The small model that `--model bundled` opens; found beside the program, see BundledModel.
+            resources: [.copy("Bundled")],
             swiftSettings: strict
         ),
 

@@ -11,11 +11,12 @@ public struct ModelLocator: Sendable {
 
     /// The folder of a model.
     ///
-    /// - Parameter model: A folder's path, or `ORGANIZATION/NAME` of a model that was fetched, with `@REVISION` where
-    ///   it should not be `main`. A folder of that name comes first.
+    /// - Parameter model: `bundled`, a folder's path, or `ORGANIZATION/NAME` of a model that was fetched, with `@REVISION`
+    ///   where it should not be `main`. A folder comes before a fetched model of that name.
     /// - Returns: The folder's path; its content is for `ModelFolder` to judge.
-    /// - Throws: `HubError.notInCache`, or `ModelError.noFolder` for what can only be a path.
+    /// - Throws: `HubError.notInCache`, `ModelError.noBundledModel`, or `ModelError.noFolder` for what can only be a path.
     public func folder(of model: String) throws -> String {
+        if model == BundledModel.name { return try BundledModel.folder() }
         let path = model.hasPrefix("~/") ? NSHomeDirectory() + model.dropFirst() : model
         var isFolder = ObjCBool(false)
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return path }

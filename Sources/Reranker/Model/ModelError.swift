@@ -4,6 +4,8 @@ internal import Glibc
 public enum ModelError: Error, Sendable, Equatable {
     /// Nothing, or no folder, is at this path.
     case noFolder(path: String)
+    /// The program's resources, which hold the bundled model, are not where the program is.
+    case noBundledModel(path: String, resources: String)
     /// Files a model needs that its folder lacks.
     case missingFiles(folder: String, names: [String])
     /// The small text file that Git keeps in place of a large one.
@@ -23,6 +25,11 @@ extension ModelError: CustomStringConvertible {
             """
             There is no folder \(path): give a model's folder, or a name that was fetched with \
             `aisle model pull NAME`.
+            """
+        case .noBundledModel(let path, let resources):
+            """
+            The bundled model is not at \(path): keep the folder \(resources) of the build beside the program, or give \
+            another model's folder.
             """
         case .missingFiles(let folder, let names):
             """

@@ -16,10 +16,10 @@ public enum OpenModel {
         }
     }
 
-    /// Opens a model: a server's URL, a folder, or the name of a model that was fetched from a hub.
+    /// Opens a model: a server's URL, a folder, the name of a model that was fetched from a hub, or the bundled one.
     ///
     /// - Parameters:
-    ///   - model: `vllm+http://...`, `./folder`, `Qwen/Qwen3-Reranker-0.6B`.
+    ///   - model: `vllm+http://...`, `./folder`, `Qwen/Qwen3-Reranker-0.6B`, `bundled`.
     ///   - options: For a model in this process; servers have their own.
     ///   - environment: Keys of servers, and where fetched models are.
     /// - Returns: A backend that is ready.

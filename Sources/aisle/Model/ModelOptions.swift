@@ -3,7 +3,7 @@ import Reranker
 
 /// Which model, and how it runs: the options of every command that has a model.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "A model's folder, the name of a fetched model, or a server's URL (vllm+http://...).")
+    @Option(help: "A model's folder, a fetched model's name, a server's URL (vllm+http://...), or bundled.")
     var model: String
 
     @OptionGroup var engine: EngineOptions

@@ -13,7 +13,7 @@ struct ModelVerifyCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A model's folder, the name of a fetched model, or a server's URL.")
+    @Argument(help: "A model's folder, the name of a fetched model, a server's URL, or bundled.")
     var model: String
 
     @OptionGroup var engine: EngineOptions

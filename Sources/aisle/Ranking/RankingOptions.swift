@@ -10,7 +10,7 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "How hits are ranked: bm25, rerank, fused; default: fused with --model, else bm25.")
     var stage: RankingStage?
 
-    @Option(help: "A model's folder, the name of a fetched model, or a server's URL (vllm+http://...).")
+    @Option(help: "A model's folder, a fetched model's name, a server's URL (vllm+http://...), or bundled.")
     var model: String?
 
     @OptionGroup var engine: EngineOptions

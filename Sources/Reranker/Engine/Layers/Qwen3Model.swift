@@ -100,7 +100,7 @@ final class Qwen3Model {
             )
         }
         // A shallow model is cheap, and has no layers to spare.
-        exactLayers = c.layerCount <= 8 ? c.layerCount : (c.layerCount + 6) / 14
+        exactLayers = Self.isShallow(c) ? c.layerCount : (c.layerCount + 6) / 14
         self.norm = try tensor("model.norm.weight", [c.hiddenSize]).floats()
         embedding = try tensor(ModelConfiguration.embeddingName, [c.vocabularySize, c.hiddenSize])
         let head =
@@ -109,6 +109,9 @@ final class Qwen3Model {
         headDifference = try zip(head.row(Int(answers.yes)), head.row(Int(answers.no))).map { $0 - $1 }
         rotary = RotaryTable(headDimension: c.headDimension, theta: c.ropeTheta)
     }
+
+    /// Whether a model has so few layers that all of them are computed exactly, also in int8.
+    static func isShallow(_ configuration: ModelConfiguration) -> Bool { configuration.layerCount <= 8 }
 
     /// The shape of this model's keys and values.
     var keyValueShape: KeyValueBlock.Shape {

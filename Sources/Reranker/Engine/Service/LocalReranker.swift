@@ -19,7 +19,7 @@ public final class LocalReranker: RerankBackend {
     ///
     /// - Parameters:
     ///   - folder: Its files.
-    ///   - precision: `.auto` is int8.
+    ///   - precision: `.auto` is int8, and f32 for shallow models.
     ///   - threads: Threads to compute on; nil: one for each core this process may use.
     ///   - maxLength: Most tokens of a prompt.
     ///   - name: What the model is called in answers; nil: its folder.
@@ -31,8 +31,8 @@ public final class LocalReranker: RerankBackend {
         maxLength: Int = 8192,
         name: String? = nil
     ) throws {
-        let resolved = precision == .auto ? .int8 : precision
         let configuration = folder.configuration
+        let resolved = precision == .auto ? (Qwen3Model.isShallow(configuration) ? .f32 : .int8) : precision
         encoder = try PromptEncoder(
             tokenizer: Tokenizer(contentsOf: URL(fileURLWithPath: folder.tokenizerPath)),
             maxLength: min(maxLength, configuration.maximumPositions)
