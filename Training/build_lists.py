@@ -46,7 +46,7 @@ def sharpened(scores):
 
 
 def instruction(rng):
-    return DEFAULT if rng.random() < 0.8 else rng.choice(INSTRUCTIONS[1:5])
+    return DEFAULT if rng.random() < 0.8 else rng.choice(INSTRUCTIONS[1:])
 
 
 def sample_lists(rng, pool, count, seed, banned):
@@ -56,7 +56,7 @@ def sample_lists(rng, pool, count, seed, banned):
         draw = rng.random()
         if draw < 0.30:
             entry = maker.alignment_list(index)
-            entry |= {"i": ALIGNMENT if rng.random() < 0.8 else INSTRUCTIONS[6], "kind": "align"}
+            entry |= {"i": ALIGNMENT, "kind": "align"}
         else:
             language = rng.choices(["en", "zh", "de", "fr", "es"], [42, 48, 4, 3, 3])[0]
             entry = maker.search_list(index, language)

@@ -16,7 +16,7 @@ import tokenizers
 
 import lexicon
 import products
-from prompt import INSTRUCTIONS, OPENING, SUFFIX, prefix
+from prompt import ALIGNMENTS, INSTRUCTIONS, OPENING, SUFFIX, prefix
 
 PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
            r"|\s+(?!\S)|\s+")
@@ -196,7 +196,7 @@ def main():
             for term in words[language]:
                 for word in term.lower().split():
                     counts[" " + word] += 20
-    fixed = INSTRUCTIONS + [prefix("yes no", text) for text in INSTRUCTIONS]
+    fixed = [prefix("yes no", text) for text in INSTRUCTIONS + ALIGNMENTS[1:]]
     for text in fixed:
         for word in re.findall(r" ?[^\W\d_]+|[^\s\w]+", text):
             counts[word] += 400

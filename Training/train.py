@@ -20,6 +20,7 @@ from model import Batch, Reranker, Shape
 from muon import Muon
 
 DOCUMENT_TOKENS = 320
+MEETING = 8  # steps between averages of the weights, where several processes train
 MOST_DOCUMENTS = 13  # of a list in a step
 
 
@@ -35,12 +36,17 @@ class Lists:
         self.user.encode_special_tokens = True  # control tokens in texts are ordinary text
         with open(folder / "texts.pkl", "rb") as file:
             texts = pickle.load(file)
-        self.ids = {
-            (pool, what): [np.array(e.ids[:DOCUMENT_TOKENS], np.uint16) for e in self.user.encode_batch_fast(
-                [" " + t for t in parts], add_special_tokens=False)]
-            for pool, both in texts.items() for what, parts in both.items()}
+        self.ids = {(pool, what): [ids for at in range(0, len(parts), 1000) for ids in self.shortened(parts[at:at + 1000])]
+                    for pool, both in texts.items() for what, parts in both.items()}
+        # Rows as `aisle align` writes them: no label before the title, no price and rating.
+        self.rows = {title: row_text(text) for title, text in zip(texts["sample"]["title"], texts["sample"]["text"])}
         self.suffix = tokenizer.encode(prompt.SUFFIX, add_special_tokens=False).ids
         self.opening = tokenizer.encode(prompt.OPENING, add_special_tokens=False).ids
+
+    def shortened(self, texts):
+        """Token ids of documents, cut."""
+        return [np.array(e.ids[:DOCUMENT_TOKENS], np.uint16) for e in self.user.encode_batch_fast(
+            [" " + t for t in texts], add_special_tokens=False)]
 
     def encode(self, text):
         return self.user.encode(text, add_special_tokens=False).ids
@@ -55,11 +61,15 @@ class Lists:
 
     def example(self, entry, rng, augment, most):
         """(shared ids, [document ids], [targets])."""
-        shared = self.opening + self.encode(
-            f"{prompt.TURN}<Instruct>: {entry['i']}\n<Query>: {entry['q']}\n<Document>:")
-        what = "text"
-        if augment and rng.random() < (0.6 if entry["kind"] == "align" else 0.12):
+        task, query, what = entry["i"], entry["q"], "text"
+        if task in prompt.ALIGNMENTS or task.startswith("Given a product, find"):
+            task = rng.choices(prompt.ALIGNMENTS, [70, 15, 15])[0]
+        if augment and rng.random() < (0.5 if entry["kind"] == "align" else 0.12):
             what = "title"
+        elif augment and entry["kind"] == "align" and rng.random() < 0.7:
+            what, query = "row", self.rows[query]
+        start = self.encode(f"{prompt.TURN}<Instruct>: {task}\n<Query>:")
+        shared = self.opening + start + self.encode(" " + query)[:120] + self.encode("\n<Document>:")
         documents, targets = [], []
         pairs = list(zip(entry["d"], entry["p"]))
         if augment and len(pairs) > MOST_DOCUMENTS:
@@ -68,7 +78,7 @@ class Lists:
             drop = set(rng.sample(easy, min(len(easy), len(pairs) - MOST_DOCUMENTS)))
             pairs = [pair for i, pair in enumerate(pairs) if i not in drop]
         for at, target in pairs:
-            ids = self.ids[entry["pool"], what][at][:most - 1].tolist()
+            ids = self.ids[entry["pool"], what if what != "row" else "text"][at][2 if what == "row" else 0:most - 1].tolist()
             if augment and target < 0.3 and rng.random() < 0.04:
                 text = self.encode(self.spam(rng, entry["q"]))
                 place = rng.choice([0, len(ids), len(ids), rng.randrange(len(ids) + 1)])
@@ -94,6 +104,12 @@ class Lists:
         list_of = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))
         return Batch(shared, shared_length, own, own_length, list_of), torch.tensor(
             [t for e in examples for t in e[2]]), counts
+
+
+def row_text(text):
+    """A document's text as a row of `aisle align`."""
+    lines = [line for line in text.split("\n") if not line.startswith(("Price: ", "Rating: "))]
+    return "\n".join(lines).removeprefix("Title: ")
 
 
 def loss_of(margins, targets, counts):
@@ -129,6 +145,17 @@ def validate(model, lists, device, most=96):
     return {kind: round(float(np.mean(v)), 4) for kind, v in sorted(results.items())}
 
 
+@torch.no_grad()
+def meet(model, done, workers):
+    """Averages the weights of all processes; gives the largest of their `done`."""
+    together = torch.nn.utils.parameters_to_vector(model.parameters())
+    torch.distributed.all_reduce(together)
+    torch.nn.utils.vector_to_parameters(together / workers, model.parameters())
+    done = torch.tensor(done)
+    torch.distributed.all_reduce(done, torch.distributed.ReduceOp.MAX)
+    return done.item()
+
+
 def to(batch, device):
     return Batch(**{f.name: getattr(batch, f.name).to(device) for f in dataclasses.fields(batch)})
 
@@ -151,9 +178,17 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start-from", type=pathlib.Path, help="weights of an earlier run")
+    parser.add_argument("--worker", type=int, default=0, help="number of this process, from 0")
+    parser.add_argument("--workers", type=int, default=1,
+                        help="processes that train together and average their weights now and then; for busy machines")
     parser.add_argument("--save-every", type=float, default=180, help="seconds")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    if options.workers > 1:
+        torch.distributed.init_process_group(
+            "gloo", init_method=f"file://{options.out.resolve()}/meeting", rank=options.worker,
+            world_size=options.workers)
+    first = options.worker == 0
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
     lists = Lists(options.lists, tokenizer, options.seed)
@@ -182,8 +217,9 @@ def main():
         step, seen, spent = state["step"], state.get("seen", 8 * state["step"]), state["spent"]
         for optimizer, saved in zip(optimizers, state["optimizers"]):
             optimizer.load_state_dict(saved)
-    rng = random.Random(options.seed * 1000 + step)
-    print("before", json.dumps(validate(model, lists, device)), flush=True)
+    rng = random.Random((options.seed + options.worker) * 1000 + step)
+    if first:
+        print("before", json.dumps(validate(model, lists, device)), flush=True)
     begun, saved_at, said_at, total = time.time() - spent, time.time(), time.time(), []
     tokens = 0
 
@@ -197,14 +233,16 @@ def main():
 
     while True:
         done = (time.time() - begun) / (60 * options.minutes)
-        if done >= 1:
+        if options.workers > 1 and step % MEETING == 0:
+            done = meet(model, done, options.workers)
+        if done >= 1 and step % MEETING == 0:
             break
         # Warm up, hold, and go down to nothing over the last part.
-        scale = min(1.0, (step + 1) / 60, (1 - done) / 0.45 + 0.01)
+        scale = min(1.0, (step + 1) / 60, max(0.0, 1 - done) / 0.45 + 0.01)
         for optimizer, rate in zip(optimizers, rates):
             for group in optimizer.param_groups:
                 group["lr"] = rate * scale
-        start = seen % len(lists.train)
+        start = (seen + options.worker * options.batch) % len(lists.train)
         entries = (lists.train + lists.train)[start:start + options.batch]
         most = rng.choices([32, 48, 64, 96, 144], [22, 34, 24, 14, 6])[0]
         batch, targets, counts = lists.batch(entries, rng, True, most)
@@ -218,16 +256,18 @@ def main():
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        step, seen = step + 1, seen + len(entries)
+        step, seen = step + 1, seen + len(entries) * options.workers
         total.append(loss.item())
         if time.time() - said_at > 30:
             print(f"{step} steps {seen} lists {(time.time() - begun) / 60:.1f} min "
                   f"{tokens / (time.time() - said_at):.0f} tokens/s loss {np.mean(total):.4f} rate {scale:.2f}", flush=True)
             said_at, total, tokens = time.time(), [], 0
-        if time.time() - saved_at > options.save_every:
+        if first and time.time() - saved_at > options.save_every:
             save(checkpoint)
             print(json.dumps(validate(model, lists, device)), flush=True)
             saved_at = time.time()
+    if not first:
+        return
     save(checkpoint)
     save(options.out / "final.pt", everything=False)
     print("done", json.dumps(validate(model, lists, device)), flush=True)
