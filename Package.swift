@@ -69,11 +69,21 @@ let package = Package(
         // How good is it?
         .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
 
+        // Which rows of two lists are the same product?
+        .target(
+            name: "Alignment",
+            dependencies: [
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+
         // The command line; the only place that sees everything.
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval", "Alignment",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -106,6 +116,12 @@ let package = Package(
         ),
 
         .testTarget(name: "EvalTests", dependencies: ["Eval"], exclude: ["Fixtures"], swiftSettings: strict),
+
+        .testTarget(
+            name: "AlignmentTests",
+            dependencies: ["Alignment", "Catalog", "Indexer", "Reranker"],
+            swiftSettings: strict
+        ),
 
         // These run the executables, which lie beside the tests once everything is built.
         .testTarget(name: "CorpusTests", swiftSettings: strict),
