@@ -108,6 +108,8 @@ public struct FinishedAlignment: Sendable {
     /// The next pairs in the order of the left list, the best of each row first; nil at the end.
     ///
     /// - Parameter cursor: Where to go on; moved.
+    /// - Returns: The pairs of some rows, perhaps none.
+    /// - Throws: `AlignmentError.state`, `CatalogError`.
     public func nextPairs(_ cursor: inout PairCursor) async throws -> [AlignedPair]? {
         guard let (pairs, next) = try await worker.pairs(after: cursor, isModel: model != nil) else { return nil }
         cursor = next
@@ -117,6 +119,7 @@ public struct FinishedAlignment: Sendable {
     /// What came of it.
     ///
     /// - Parameter truth: A file of truth to measure against; nil: not measured.
+    /// - Returns: Counts, and figures where there is truth.
     /// - Throws: `EvalError` and `AlignmentError` about the truth.
     public func summary(truth: String? = nil) async throws -> AlignmentSummary {
         var summary = try await worker.summary(scorer: model ?? Aligner.lexical)
@@ -127,6 +130,7 @@ public struct FinishedAlignment: Sendable {
     /// Judged pairs with the scores that thresholds are fitted to.
     ///
     /// - Parameter truth: A file of truth.
+    /// - Returns: All candidates of the judged rows.
     /// - Throws: As `summary`.
     public func labelledScores(truth: String) async throws -> [LabelledScore] {
         try await worker.labelledScores(truth: truth, isModel: model != nil)

@@ -53,7 +53,10 @@ public enum AlignmentError: Error, Sendable, Equatable, CustomStringConvertible 
             other. Fit it again with `aisle align fit`.
             """
         case .sampleTooSmall(let what, let have, let needed):
-            "The labelled sample is too small: \(what) takes at least \(needed), it has \(have). Label more rows."
+            """
+            The labelled sample is too small: \(what) takes at least \(needed) candidates that are one product, it has \(have). \
+            Label more rows.
+            """
         case .unreachablePrecision(let wanted, let best):
             """
             No threshold keeps a precision of \(Self.share(wanted)) as far as this sample can promise: \(best). Label more \

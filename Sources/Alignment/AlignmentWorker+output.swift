@@ -5,8 +5,10 @@ extension AlignmentWorker {
     /// The next rows' pairs, the best of each row first; nil at the end.
     ///
     /// - Parameters:
-    ///   - cursor: Where to go on; moved.
+    ///   - cursor: Where to go on.
     ///   - isModel: Whether margins order the pairs, or lexical scores.
+    /// - Returns: The pairs of some rows, perhaps none, and where to go on.
+    /// - Throws: `AlignmentError.state`, `CatalogError`.
     func pairs(after cursor: PairCursor, isModel: Bool) throws -> (pairs: [AlignedPair], next: PairCursor)? {
         let rows = try left.numbers(after: cursor.last, limit: 64)
         guard let end = rows.last else { return nil }
@@ -75,7 +77,8 @@ extension AlignmentWorker {
             summary.outbid = try count("conflict & \(outbid) <> 0")
             summary.differing = try count("decision = 2 AND sources & \(PairSources.differing.rawValue) <> 0")
             // Within one list a row may be on either side of its pairs.
-            let rows = isOneList
+            let rows =
+                isOneList
                 ? "(SELECT left AS row, decision FROM pairs UNION ALL SELECT right, decision FROM pairs)"
                 : "(SELECT left AS row, decision FROM pairs)"
             func rowCount(_ having: String) throws -> Int {

@@ -209,7 +209,8 @@ extension AlignmentWorker {
                     let others = try weighted(reader.keys(of: other), database)
                     let bm25 =
                         (ratio(pair.forwardBM25, top)
-                            + ratio(pair.backwardBM25, try self.top(side: side(isRight: true), pair.right, database))) / 2
+                            + ratio(pair.backwardBM25, try self.top(side: side(isRight: true), pair.right, database)))
+                        / 2
                     var sources = pair.sources
                     let (mine, its) = (Set(keys.keys), Set(others.keys))
                     if mine.intersection(its).contains(where: { $0.kind == .code }) { sources.insert(.code) }

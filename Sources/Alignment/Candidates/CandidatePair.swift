@@ -13,6 +13,7 @@ struct CandidatePair {
     /// - Parameters:
     ///   - database: The state.
     ///   - isSwapped: Whether the row that asked is the right one.
+    /// - Throws: What SQLite says.
     func add(to database: Database, isSwapped: Bool) throws {
         let statement = try database.cachedStatement(
             sql: """

@@ -7,6 +7,7 @@ extension AlignmentWorker {
     /// Decides every pair, anew at each run: thresholds may change while scores stay.
     ///
     /// - Parameter isModel: Whether there are margins; without them nothing is merged.
+    /// - Throws: `AlignmentError.state`, `CatalogError`.
     func decide(isModel: Bool) throws {
         try state.write { try $0.execute(sql: "UPDATE pairs SET probability = NULL, decision = 0, conflict = 0") }
         if !isModel { try findBestPartners() }

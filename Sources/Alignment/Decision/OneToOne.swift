@@ -67,7 +67,9 @@ private struct ComponentSolver {
     private var takenLeft: [Int?]
     /// What a right row adds to the cost of its pairs; never above 0.
     private var potentials: [Double]
-    /// Of the search that runs: how far right rows are, by which edge, and which are done. Clean between searches.
+    /// Of the search that runs: how far right rows are, by which edge, and which are done.
+    ///
+    /// Clean between searches.
     private var distance: [Double]
     private var reachedBy: [Int?]
     private var isSettled: [Bool]

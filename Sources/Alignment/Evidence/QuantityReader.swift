@@ -35,7 +35,9 @@ enum QuantityReader {
             place = end
             guard !isInCode, let value, let (unit, next) = unit(scalars, end) else { continue }
             place = next
-            if number.count <= 3, scalars[end..<next].elementsEqual("g".unicodeScalars), radios.contains(number) { continue }
+            if number.count <= 3, scalars[end..<next].elementsEqual("g".unicodeScalars), radios.contains(number) {
+                continue
+            }
             let amount = rounded(value * unit.factor)
             if amount > 0 { found.append(Found(quantity: Quantity(amount, unit.dimension), number: number)) }
         }

@@ -1,5 +1,5 @@
-public import Indexer
 internal import Foundation
+public import Indexer
 
 /// One of the lists, as it is given.
 public struct ListInput: Sendable, Equatable {

@@ -8,6 +8,8 @@ extension AlignmentWorker {
     /// - Parameters:
     ///   - path: The truth.
     ///   - model: The model's name; nil where there is none.
+    /// - Returns: The figures of the decisions as they stand.
+    /// - Throws: `EvalError` and `AlignmentError` about the truth, `CatalogError`.
     func figures(truth path: String, model: String?) throws -> AlignmentFigures {
         let truth = try Truth(path: path, left: left, right: right, isOneList: isOneList)
         var figures = AlignmentFigures()

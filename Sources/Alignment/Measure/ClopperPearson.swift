@@ -8,6 +8,7 @@ public enum ClopperPearson {
     ///   - successes: 0...`count`.
     ///   - count: Trials; without any the bound is 0.
     ///   - confidence: Between 0 and 1, e.g. 0.95.
+    /// - Returns: 0...1.
     public static func lower(_ successes: Int, of count: Int, confidence: Double) -> Double {
         guard successes > 0, count > 0 else { return 0 }
         // P(X >= successes) = I_p(successes, count - successes + 1), which rises with p.

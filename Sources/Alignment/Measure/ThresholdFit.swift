@@ -45,7 +45,7 @@ public struct ThresholdFit: Sendable, Equatable {
         let fewest = ClopperPearson.fewestTrials(showing: precision, confidence: perWalk)
         guard matches >= fewest else {
             throw AlignmentError.sampleTooSmall(
-                what: String(format: "a precision of %g with a confidence of %g, in pairs of one product,", precision, confidence),
+                what: String(format: "to show a precision of %g with a confidence of %g", precision, confidence),
                 have: matches,
                 needed: fewest
             )

@@ -40,7 +40,8 @@ actor AlignmentWorker {
         do {
             try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw AlignmentError.state(path: folder, problem: "the folder cannot be made (\(error.localizedDescription))")
+            let problem = "the folder cannot be made (\(error.localizedDescription))"
+            throw AlignmentError.state(path: folder, problem: problem)
         }
         state = try StateFile(path: "\(folder)/work.db", fingerprint: Self.fingerprint(options, scorer: scorer))
         var reports: [ListReport] = []

@@ -115,7 +115,12 @@ struct AlignFitCommand: AsyncParsableCommand {
         )
         lines.append(
             fit.reviewRecall.map {
-                String(format: "review %.6f  at least %g of the matches among candidates, %g %% sure", fit.review, $0, 100 * confidence)
+                String(
+                    format: "review %.6f  at least %g of the matches among candidates, %g %% sure",
+                    fit.review,
+                    $0,
+                    100 * confidence
+                )
             } ?? String(format: "review %.6f  too few matches to promise a share of them", fit.review)
         )
         func loss(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }

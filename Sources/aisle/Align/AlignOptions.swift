@@ -24,7 +24,10 @@ struct AlignOptions: ParsableArguments {
     var instruction: String?
 
     @Option(
-        help: ArgumentHelp("Take FIELD from COLUMN in both lists, e.g. title=Name, id=#line.", valueName: "field=column")
+        help: ArgumentHelp(
+            "Take FIELD from COLUMN in both lists, e.g. title=Name, id=#line.",
+            valueName: "field=column"
+        )
     )
     var map: [String] = []
 
@@ -78,7 +81,8 @@ struct AlignOptions: ParsableArguments {
                 hasHeader: noHeader ? false : nil
             )
         }
-        let temporary = FileManager.default.temporaryDirectory.appendingPathComponent("aisle-align-\(UUID().uuidString)")
+        let temporary = FileManager.default.temporaryDirectory
+            .appendingPathComponent("aisle-align-\(UUID().uuidString)")
         var options = AlignmentRequest(
             left: try input(left, leftMap),
             right: try right.map { try input($0, rightMap) },

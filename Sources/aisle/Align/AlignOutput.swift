@@ -79,7 +79,8 @@ final class AlignOutput {
         do {
             try body()
         } catch {
-            throw CommandFailure("aisle: \(path ?? "standard output") cannot be written (\(error.localizedDescription))")
+            let name = path ?? "standard output"
+            throw CommandFailure("aisle: \(name) cannot be written (\(error.localizedDescription))")
         }
     }
 

@@ -45,12 +45,13 @@ struct AlignText {
             "truth: \(figures.judgedRows) rows, \(figures.rowsWithCounterpart) with a counterpart, "
                 + "\(figures.truePairs) pairs",
             String(format: "candidate recall %.4f (", figures.candidateRecall)
-                + figures.foundBy.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") + ")",
+                + figures.foundBy.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+                + ")",
             "",
         ]
         var orders = TextTable([
-            TextTable.Column("Order", minWidth: 8, isFlexible: true), TextTable.Column("accuracy@1", .right, minWidth: 10),
-            TextTable.Column("recall@3", .right, minWidth: 8),
+            TextTable.Column("Order", minWidth: 8, isFlexible: true),
+            TextTable.Column("accuracy@1", .right, minWidth: 10), TextTable.Column("recall@3", .right, minWidth: 8),
         ])
         for order in figures.orders {
             orders.add([

@@ -6,7 +6,8 @@ enum Interruption {
     /// Does work that SIGINT and SIGTERM cancel; a second one kills as usual.
     ///
     /// - Throws: What the work throws, `CancellationError` when it gave way.
-    static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value
+    {
         let task = Task { try await work() }
         let sources = [SIGINT, SIGTERM].map { number in
             // The default action would come before ours.
