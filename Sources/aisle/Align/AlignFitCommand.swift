@@ -44,6 +44,7 @@ struct AlignFitCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            try AlignOptions.checkTruth(truth)
             var alignment = try options.options(output: into)
             // What an earlier fit found must not colour this one.
             alignment.settings.calibration = nil

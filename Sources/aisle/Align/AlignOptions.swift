@@ -97,6 +97,15 @@ struct AlignOptions: ParsableArguments {
         return options
     }
 
+    /// Refuses a truth that is not there before the work instead of behind it.
+    static func checkTruth(_ path: String?) throws {
+        if let path, !FileManager.default.isReadableFile(atPath: path) {
+            throw CommandFailure(
+                "aisle: \(path): there is no such file, or it cannot be read; --truth names known pairs"
+            )
+        }
+    }
+
     /// The model with the score cache around it; nil where none is named.
     func open() async throws -> (backend: (any RerankBackend)?, cache: ScoreCache?) {
         guard let model else { return (nil, nil) }

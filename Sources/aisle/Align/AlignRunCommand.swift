@@ -45,6 +45,7 @@ struct AlignRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            try AlignOptions.checkTruth(truth)
             var alignment = try options.options(output: output)
             alignment.settings.merge = merge ?? alignment.settings.merge
             alignment.settings.review = review ?? alignment.settings.review
