@@ -7,7 +7,7 @@ extension AlignmentWorker {
     /// Decides every pair, anew at each run: thresholds may change while scores stay.
     ///
     /// - Parameter isModel: Whether there are margins; without them nothing is merged.
-    /// - Throws: `AlignmentError.state`, `CatalogError`.
+    /// - Throws: `AlignmentError.state`, `CatalogError`, `CancellationError`.
     func decide(isModel: Bool) throws {
         try state.write { try $0.execute(sql: "UPDATE pairs SET probability = NULL, decision = 0, conflict = 0") }
         if !isModel { try findBestPartners() }
@@ -15,6 +15,7 @@ extension AlignmentWorker {
         while true {
             let rows = try left.numbers(after: last, limit: 256)
             guard let end = rows.last else { break }
+            try Task.checkCancellation()
             try state.write { database in
                 for row in rows { try decide(row, isModel: isModel, database) }
             }
@@ -97,27 +98,23 @@ extension AlignmentWorker {
     /// Leaves each row one partner at most; what loses is dropped, and marked as outbid.
     ///
     /// A pair weighs its log-odds above those of the review threshold: then the sum is greatest for the most probable
-    /// of all assignments, if pairs are independent, and a pair at the threshold is worth as much as none.
+    /// of all assignments, if pairs are independent, and a pair at the threshold is worth as much as none. Lexical scores
+    /// that nobody calibrated weigh what they are.
     private func assign(isModel: Bool) throws {
-        let threshold = options.settings.rules(for: []).review
-        let floor = RelevanceScore(probability: threshold).margin
+        let calibration = options.settings.calibration ?? (isModel ? .identity : nil)
+        let floor = RelevanceScore(probability: options.settings.rules(for: []).review).margin
         let edges = try state.read { database in
             var edges: [OneToOne.Edge] = []
             let pairs = try PairRow.fetchCursor(
                 database,
-                sql: isModel
-                    ? "SELECT * FROM pairs WHERE decision > 0 ORDER BY left, right"
-                    : "SELECT * FROM pairs WHERE lexical > 0 ORDER BY left, right"
+                sql: calibration == nil
+                    ? "SELECT * FROM pairs WHERE lexical > 0 ORDER BY left, right"
+                    : "SELECT * FROM pairs WHERE decision > 0 ORDER BY left, right"
             )
             while let pair = try pairs.next() {
-                let weight: Double
-                if isModel {
-                    // A category with a lower threshold still has pairs worth choosing.
-                    let margin = RelevanceScore(probability: pair.probability ?? 0).margin - floor
-                    weight = max(margin, Self.leastWeight)
-                } else {
-                    weight = pair.lexical ?? 0
-                }
+                guard let score = score(pair, isModel: isModel) else { continue }
+                // A category with a lower threshold still has pairs worth choosing.
+                let weight = calibration.map { max($0.slope * score + $0.intercept - floor, Self.leastWeight) } ?? score
                 edges.append(OneToOne.Edge(left: pair.left, right: pair.right, weight: weight))
             }
             return edges
@@ -125,18 +122,17 @@ extension AlignmentWorker {
         let chosen = Set(OneToOne.best(edges))
         try state.write { database in
             for (place, edge) in edges.enumerated() {
-                if chosen.contains(place) {
-                    if isModel { continue }
-                    try database.execute(
-                        sql: "UPDATE pairs SET decision = 1 WHERE left = ? AND right = ? AND probability IS NULL",
-                        arguments: [edge.left, edge.right]
-                    )
-                } else {
+                if !chosen.contains(place) {
                     try database.execute(
                         sql: """
                             UPDATE pairs SET conflict = CASE WHEN decision > 0 THEN \(Conflict.outbid.rawValue) ELSE 0 END,
                                 decision = 0 WHERE left = ? AND right = ?
                             """,
+                        arguments: [edge.left, edge.right]
+                    )
+                } else if calibration == nil {
+                    try database.execute(
+                        sql: "UPDATE pairs SET decision = 1 WHERE left = ? AND right = ?",
                         arguments: [edge.left, edge.right]
                     )
                 }

@@ -54,6 +54,9 @@ struct AlignFitCommand: AsyncParsableCommand {
             let (settings, fit) = try await options.run(alignment, resumable: true) { finished in
                 try await command.fit(finished, start)
             }
+            if let (field, problem) = settings.problem {
+                throw AlignmentError.settings(path: options.settings ?? into, field: field, problem: problem)
+            }
             try settings.write(to: into)
             if json {
                 try Terminal.printJSON(settings)
@@ -129,12 +132,10 @@ struct AlignFitCommand: AsyncParsableCommand {
             "calibration: \(settings.calibration == nil ? "not needed" : "Platt"), log loss on held-out rows "
                 + "\(loss(fit.logLoss.calibrated)), without \(loss(fit.logLoss.asIs))"
         )
-        if finished(lexical: fitted.scorer) {
+        if fitted.scorer == Aligner.lexical {
             lines.append("Without a model nothing is merged: pairs at the merge threshold are given for review.")
         }
         lines.append("These are figures of the sample itself; other rows, measured with --truth, say more.")
         return lines.joined(separator: "\n")
     }
-
-    private func finished(lexical scorer: String) -> Bool { scorer == Aligner.lexical }
 }
