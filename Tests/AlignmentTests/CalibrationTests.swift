@@ -3,10 +3,13 @@ import Testing
 @testable import Alignment
 
 @Suite struct CalibrationTests {
-    private static let sample: [LabelledScore] = [
+    private static let labels: [(Double, Bool)] = [
         (-3.1, false), (-2.2, false), (-1.5, false), (-0.7, true), (-0.4, false), (0.1, false), (0.3, true),
         (0.9, false), (1.2, true), (1.9, true), (2.4, true), (3.3, true),
-    ].enumerated().map { LabelledScore(score: $1.0, isMatch: $1.1, row: Int64($0)) }
+    ]
+    private static let sample = labels.enumerated().map { (place: Int, label: (Double, Bool)) -> LabelledScore in
+        LabelledScore(score: label.0, isMatch: label.1, row: Int64(place))
+    }
 
     /// scipy 1.17.1, `minimize` on Platt's likelihood with his targets (7/8 and 1/8 here).
     @Test func `A fit has Platt's slope and intercept`() throws {
@@ -33,7 +36,9 @@ import Testing
     }
 
     @Test func `Scores that part both kinds cleanly still give finite numbers`() throws {
-        let clean = (0..<20).map { LabelledScore(score: Double($0), isMatch: $0 >= 10, row: Int64($0)) }
+        let clean = (0..<20).map { (place: Int) -> LabelledScore in
+            LabelledScore(score: Double(place), isMatch: place >= 10, row: Int64(place))
+        }
         let fitted = try #require(Calibration(fitting: clean))
         #expect(fitted.probability(19) > 0.8 && fitted.probability(19) < 1)
         #expect(fitted.probability(0) < 0.2 && fitted.probability(0) > 0)

@@ -53,8 +53,8 @@ import Testing
     @Test func `A row stays alone where that is worth more to the others`() {
         // Three rows for two: the least is left out, whenever it comes.
         for order in [[1.0, 5, 6], [5, 1, 6], [6, 5, 1]] {
-            let edges = order.enumerated().flatMap { left, weight in
-                [10, 11].map { Edge(left: Int64(left), right: $0, weight: weight) }
+            let edges = order.enumerated().flatMap { (left: Int, weight: Double) -> [Edge] in
+                [Int64(10), 11].map { Edge(left: Int64(left), right: $0, weight: weight) }
             }
             let sum = OneToOne.best(edges).reduce(0) { $0 + edges[$1].weight }
             #expect(sum == 11)
@@ -73,12 +73,9 @@ import Testing
 
     @Test func `The order of the pairs does not change the answer`() {
         var random = Seeded(9)
-        let edges = (0..<60).map { place in
-            Edge(
-                left: Int64(place % 12),
-                right: Int64(place / 5),
-                weight: Double(Int.random(in: 1...3, using: &random))
-            )
+        let edges = (0..<60).map { (place: Int) -> Edge in
+            let weight = Double(Int.random(in: 1...3, using: &random))
+            return Edge(left: Int64(place % 12), right: Int64(place / 5), weight: weight)
         }
         func rows(_ edges: [Edge]) -> Set<[Int64]> {
             Set(OneToOne.best(edges).map { [edges[$0].left, edges[$0].right] })
@@ -90,7 +87,7 @@ import Testing
     @Test func `A chain of thousands of rows is solved whole`() {
         // Left i may have right i (weight 2) or i + 1 (weight 3): all move up, the last right row is taken, too.
         let count: Int64 = 4000
-        let edges = (0..<count).flatMap { row in
+        let edges = (0..<count).flatMap { (row: Int64) -> [Edge] in
             [Edge(left: row, right: row, weight: 2), Edge(left: row, right: row + 1, weight: 3)]
         }
         let chosen = OneToOne.best(edges)
