@@ -1,0 +1,99 @@
+internal import Foundation
+
+/// How likely a place is to be examined, relative to the first: what a click owes to its rank alone.
+///
+/// Clicks on a product at a rank are expected to be (impressions there) x (the product's attractiveness for the query)
+/// x (the curve at that rank): the examination hypothesis. Curve and attractiveness are fitted together as a Poisson
+/// regression with one effect a pair and one a rank. The effect of a pair takes up all of its quality, so only what
+/// the same pair gets at different ranks moves the curve, and good products in high places do not make it steeper.
+/// The estimate is right whatever the distribution of clicks is, if only their means are (Wooldridge 1999,
+/// "Distribution-free estimation of some nonlinear panel data models", Journal of Econometrics 90).
+public struct RankCurve: Sendable, Equatable {
+    /// The places told apart: each of the first 20, and some ranges behind them; the last is open.
+    public static let ranges: [ClosedRange<Int>] =
+        (1...20).map { $0...$0 } + [21...30, 31...50, 51...100, 101...Int.max]
+
+    /// Examination of each range relative to the first place, above 0; the first is 1.
+    public internal(set) var values: [Double]
+    /// Impressions behind each value, decayed.
+    public internal(set) var impressions: [Double]
+    /// Clicks behind each value, decayed.
+    public internal(set) var clicks: [Double]
+
+    /// The curve where nothing is known: the discount of nDCG, `1 / log2(1 + rank)`.
+    ///
+    /// Measured curves of lists are steeper, those of product grids flatter.
+    public static let prior = RankCurve(
+        values: ranges.map { range in
+            // A range's middle; the open one is taken as 101 to 200.
+            let middle = range.upperBound == .max ? 150 : Double(range.lowerBound + range.upperBound) / 2
+            return 1 / log2(1 + middle)
+        },
+        impressions: ranges.map { _ in 0 },
+        clicks: ranges.map { _ in 0 }
+    )
+
+    /// The number of the range a position (from 1) lies in.
+    static func bucket(of position: Int) -> Int {
+        switch position {
+        case ...1: 0
+        case ...20: position - 1
+        case ...30: 20
+        case ...50: 21
+        case ...100: 22
+        default: 23
+        }
+    }
+
+    /// Examination at a position from 1.
+    public func examination(at position: Int) -> Double { values[Self.bucket(of: position)] }
+
+    /// Impressions and clicks of a pair within a range of places.
+    struct Cell {
+        var pair: Int32
+        var bucket: UInt8
+        var impressions: Double
+        var clicks: Double
+    }
+
+    private static let mostRounds = 1000
+    private static let tolerance = 1e-8
+
+    /// Fits a curve.
+    ///
+    /// - Parameters:
+    ///   - cells: In any order, each pair and range once.
+    ///   - pairs: How many pairs there are.
+    ///   - priorClicks: Clicks at each rank that the prior is worth, at least 0.
+    /// - Returns: The curve.
+    static func fitted(_ cells: [Cell], pairs: Int, priorClicks: Double) -> RankCurve {
+        var curve = prior
+        for cell in cells {
+            curve.impressions[Int(cell.bucket)] += cell.impressions
+            curve.clicks[Int(cell.bucket)] += cell.clicks
+        }
+        var clicks = [Double](repeating: 0, count: pairs)
+        for cell in cells { clicks[Int(cell.pair)] += cell.clicks }
+        // Pairs without clicks have an effect of 0 and say nothing about the curve.
+        let cells = cells.filter { clicks[Int($0.pair)] > 0 }
+        var exposure = [Double](repeating: 0, count: pairs)
+        for _ in 0..<mostRounds {
+            for pair in exposure.indices { exposure[pair] = 0 }
+            for cell in cells { exposure[Int(cell.pair)] += cell.impressions * curve.values[Int(cell.bucket)] }
+            var expected = prior.values.map { priorClicks / $0 }
+            for cell in cells {
+                let pair = Int(cell.pair)
+                if exposure[pair] > 0 { expected[Int(cell.bucket)] += cell.impressions * clicks[pair] / exposure[pair] }
+            }
+            var change = 0.0
+            // The first is 1 by definition.
+            for bucket in curve.values.indices.dropFirst() where expected[bucket] > 0 {
+                let value = max((priorClicks + curve.clicks[bucket]) / expected[bucket], 1e-6)
+                change = max(change, abs(value / curve.values[bucket] - 1))
+                curve.values[bucket] = value
+            }
+            if change < tolerance { break }
+        }
+        return curve
+    }
+}
