@@ -1,4 +1,4 @@
-/// Events and queries of User Behavior Insights 1.3.0 (https://www.ubisearch.dev): the form we write, too.
+/// Events and queries of User Behavior Insights 1.3.0 (https://www.ubisearch.dev).
 enum UBIFormat {
     /// An event: `action_name` and `timestamp` are required.
     static func event(_ fields: JSONFields) throws(EventProblem) -> LogRecord {

@@ -1,8 +1,8 @@
 internal import GRDB
 
 extension EventStore {
-    /// Rows deleted in one transaction, so that events that arrive meanwhile need not wait for long.
-    private static let chunk = 5000
+    /// Rows deleted in one transaction: events that arrive meanwhile do not wait for long.
+    private static let chunk = 1000
 
     /// Deletes everything known to come from a user: events, searches, and searches whose events name the user.
     ///
@@ -35,7 +35,7 @@ extension EventStore {
         }
     }
 
-    /// Deletes what is older than the retention, and the oldest records where the file is too large.
+    /// Deletes what is older than the retention, and of a file that is too large the oldest records.
     ///
     /// Happens by itself now and then. The file does not shrink; its space is used again.
     ///
@@ -47,24 +47,20 @@ extension EventStore {
         let mostBytes = settings.mostBytes
         return try await attempt { pool in
             var total = 0
-            for table in ["events", "searches"] {
+            for table in Self.tables {
                 var deleted: Int
                 repeat {
-                    deleted = try await pool.write { database in
-                        try database.execute(
-                            sql: """
-                                DELETE FROM \(table) WHERE number IN
-                                    (SELECT number FROM \(table) WHERE time < ? ORDER BY time LIMIT ?)
-                                """,
-                            arguments: [oldest, Self.chunk]
-                        )
-                        return database.changesCount
-                    }
+                    deleted = try await pool.write { try Self.deleteOldest(of: table, before: oldest, $0) }
                     total += deleted
-                } while deleted == Self.chunk
+                } while deleted > 0
             }
-            while try await pool.read({ try Self.bytes($0) }) > mostBytes {
-                let deleted = try await pool.write { try Self.deleteOldest($0) }
+            guard try await pool.read({ try Self.bytes($0) }) > mostBytes else { return total }
+            // A tenth more, so that it is not too large again at once.
+            while try await pool.read({ try Self.bytes($0) }) > mostBytes / 10 * 9 {
+                let deleted = try await pool.write { database in
+                    guard let table = try Self.oldestTable(database) else { return 0 }
+                    return try Self.deleteOldest(of: table, before: .max, database)
+                }
                 if deleted == 0 { break }
                 total += deleted
             }
@@ -72,18 +68,25 @@ extension EventStore {
         }
     }
 
-    /// Deletes the oldest tenth of both tables.
-    private static func deleteOldest(_ database: Database) throws -> Int {
-        var deleted = 0
-        for table in ["events", "searches"] {
-            let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
-            try database.execute(
-                sql: "DELETE FROM \(table) WHERE number IN (SELECT number FROM \(table) ORDER BY time LIMIT ?)",
-                arguments: [(count + 9) / 10]
-            )
-            deleted += database.changesCount
-        }
-        return deleted
+    private static let tables = ["events", "searches"]
+
+    /// The table with the oldest record of all; nil where there is none.
+    private static func oldestTable(_ database: Database) throws -> String? {
+        try tables.compactMap { table in
+            try Int64.fetchOne(database, sql: "SELECT min(time) FROM \(table)").map { (time: $0, table: table) }
+        }.min { $0.time < $1.time }?.table
+    }
+
+    /// Deletes some of the oldest records of a table, and returns how many.
+    private static func deleteOldest(of table: String, before time: Int64, _ database: Database) throws -> Int {
+        try database.execute(
+            sql: """
+                DELETE FROM \(table) WHERE number IN
+                    (SELECT number FROM \(table) WHERE time < ? ORDER BY time LIMIT ?)
+                """,
+            arguments: [time, chunk]
+        )
+        return database.changesCount
     }
 
     /// Bytes of the file's pages that hold something.

@@ -138,7 +138,7 @@ public final class EventStore: Sendable {
                 let error = EventStoreFile.failure(error, path: path)
                 for batch in batches { batch.continuation.resume(throwing: error) }
             }
-            await maintainIfDue()
+            maintainIfDue()
         }
     }
 
@@ -160,10 +160,10 @@ public final class EventStore: Sendable {
         }
     }
 
-    /// Deletes what is too old or too much, now and then.
+    /// Deletes what is too old or too much, now and then, a little at a time between other transactions.
     ///
     /// A disk without room for that is told to the next who records something.
-    private func maintainIfDue() async {
+    private func maintainIfDue() {
         let time = now()
         let isDue = state.withLock { state in
             guard state.written >= Self.maintenanceRecords || state.maintained.days(to: time) >= Self.maintenanceDays
@@ -172,6 +172,6 @@ public final class EventStore: Sendable {
             state.maintained = time
             return true
         }
-        if isDue { _ = try? await maintain() }
+        if isDue { Task { try? await maintain() } }
     }
 }
