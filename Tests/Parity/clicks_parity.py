@@ -56,10 +56,18 @@ def write_log(pages, path):
 
 def curve_of(shown, clicks):
     """Minimizes the negative penalized log-likelihood in the logarithms of the curve; effects of pairs are profiled out."""
-    prior = np.array([1 / np.log2(1 + (low + min(high, 199)) / 2) for low, high in RANGES])
     used = clicks.sum(axis=1) > 0
     shown, clicks = shown[used], clicks[used]
     total = clicks.sum(axis=1)
+    middles = np.array([(low + high) / 2 if low < 101 else 150 for low, high in RANGES])
+
+    def law_loss(steepness):
+        exposure = shown @ middles**-steepness
+        return (clicks @ np.log(middles)).sum() * steepness + total @ np.log(exposure) + ((steepness - 0.6) / 0.3) ** 2 / 2
+
+    steepness = optimize.minimize_scalar(law_loss, bounds=(0, 3), method="bounded", options={"xatol": 1e-8}).x
+    print(f"steepness of the power law: {steepness:.4f}")
+    prior = middles**-steepness
 
     def loss(logs):
         curve = np.exp(np.concatenate([[0], logs]))

@@ -1,9 +1,10 @@
 import Catalog
-import Clicks
+import Foundation
 import Reranker
 import Retriever
 import Testing
 
+@testable import Clicks
 @testable import Ranking
 
 @Suite struct ClickBlendTests {
@@ -38,7 +39,8 @@ import Testing
     @Test func `Clicks decide between hits of like relevance and never beyond the weight`() {
         let words = [5.0, 4, 3, 2]
         // The last is liked; the first is not.
-        #expect(order(.init(weight: 1), .rerank, [2, 1.8, 1.7, 1.5], words, [-1, 0, nil, 1]) == [3, 1, 0, 2])
+        // 2 + 0, 1.8 + 0.5, 1.7 + 0.5, 1.5 + 1.
+        #expect(order(.init(weight: 1), .rerank, [2, 1.8, 1.7, 1.5], words, [-1, 0, nil, 1]) == [3, 1, 2, 0])
         // What is unknown stands between what is liked and what is not.
         #expect(order(.init(weight: 1), .rerank, [2, 2, 2, 2], words, [-0.9, nil, 0.9, 0]) == [2, 1, 3, 0])
         // 1.5 log-odds apart: a weight of 1 does not bridge that.

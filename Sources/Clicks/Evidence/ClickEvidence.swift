@@ -25,7 +25,7 @@ public struct ClickEvidence: Sendable, Equatable, CustomStringConvertible {
     /// The rate's posterior.
     public var posterior: BetaDistribution
 
-    /// 95 % of the rate's posterior.
+    /// 95 % of the rate's posterior, the rank curve taken as known.
     public var interval: ClosedRange<Double> { posterior.quantile(0.025)...posterior.quantile(0.975) }
 
     /// One line for `--explain`.

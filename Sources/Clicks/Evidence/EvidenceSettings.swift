@@ -22,7 +22,7 @@ public struct EvidenceSettings: Hashable, Sendable {
     public var mostExaminedByClient = 500.0
     /// How many standard deviations above what was expected of it a client may click before it counts less.
     public var clientDeviations = 3.0
-    /// Clicks at each rank that the prior of the rank curve is worth.
+    /// Clicks at each rank that the power law which the rank curve leans on is worth.
     public var curvePrior = 5.0
     /// Pages of searches that are looked at: the newest.
     ///

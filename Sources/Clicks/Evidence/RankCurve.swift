@@ -20,18 +20,26 @@ public struct RankCurve: Sendable, Equatable {
     /// Clicks behind each value, decayed.
     public internal(set) var clicks: [Double]
 
-    /// The curve where nothing is known: the discount of nDCG, `1 / log2(1 + rank)`.
-    ///
-    /// Measured curves of lists are steeper, those of product grids flatter.
-    public static let prior = RankCurve(
-        values: ranges.map { range in
-            // A range's middle; the open one is taken as 101 to 200.
-            let middle = range.upperBound == .max ? 150 : Double(range.lowerBound + range.upperBound) / 2
-            return 1 / log2(1 + middle)
-        },
-        impressions: ranges.map { _ in 0 },
-        clicks: ranges.map { _ in 0 }
-    )
+    /// The curve where nothing is known: `rank^-0.6`.
+    public static let prior = RankCurve.powerLaw(usualSteepness)
+
+    /// Steepness of the curve where nothing is known, and how far measured ones are from it (standard deviation):
+    /// between product grids, which are flatter, and lists of links, which are steeper.
+    private static let usualSteepness = 0.6
+    private static let steepnessDeviation = 0.3
+
+    /// `rank^-steepness`, at the middle of each range; of the open one at 150.
+    private static func powerLaw(_ steepness: Double) -> RankCurve {
+        RankCurve(
+            values: middles.map { pow($0, -steepness) },
+            impressions: ranges.map { _ in 0 },
+            clicks: ranges.map { _ in 0 }
+        )
+    }
+
+    private static let middles = ranges.map { range in
+        range.upperBound == .max ? 150 : Double(range.lowerBound + range.upperBound) / 2
+    }
 
     /// The number of the range a position (from 1) lies in.
     static func bucket(of position: Int) -> Int {
@@ -61,29 +69,31 @@ public struct RankCurve: Sendable, Equatable {
 
     /// Fits a curve.
     ///
+    /// Each rank's value leans on a power law, whose steepness is fitted first: a law that is too flat would lift all
+    /// ranks behind the first together, however little each of them leans on it.
+    ///
     /// - Parameters:
     ///   - cells: In any order, each pair and range once.
     ///   - pairs: How many pairs there are.
-    ///   - priorClicks: Clicks at each rank that the prior is worth, at least 0.
+    ///   - priorClicks: Clicks at each rank that the power law is worth, at least 0.
     /// - Returns: The curve.
     static func fitted(_ cells: [Cell], pairs: Int, priorClicks: Double) -> RankCurve {
-        var curve = prior
+        var clicks = [Double](repeating: 0, count: pairs)
+        for cell in cells { clicks[Int(cell.pair)] += cell.clicks }
+        // Pairs without clicks have an effect of 0 and say nothing about the curve.
+        let clicked = cells.filter { clicks[Int($0.pair)] > 0 }
+        let law = powerLaw(steepness(clicked, clicks: clicks))
+        var curve = law
         for cell in cells {
             curve.impressions[Int(cell.bucket)] += cell.impressions
             curve.clicks[Int(cell.bucket)] += cell.clicks
         }
-        var clicks = [Double](repeating: 0, count: pairs)
-        for cell in cells { clicks[Int(cell.pair)] += cell.clicks }
-        // Pairs without clicks have an effect of 0 and say nothing about the curve.
-        let cells = cells.filter { clicks[Int($0.pair)] > 0 }
-        var exposure = [Double](repeating: 0, count: pairs)
         for _ in 0..<mostRounds {
-            for pair in exposure.indices { exposure[pair] = 0 }
-            for cell in cells { exposure[Int(cell.pair)] += cell.impressions * curve.values[Int(cell.bucket)] }
-            var expected = prior.values.map { priorClicks / $0 }
-            for cell in cells {
+            let exposure = curve.exposure(clicked, pairs: pairs)
+            var expected = law.values.map { priorClicks / $0 }
+            for cell in clicked {
                 let pair = Int(cell.pair)
-                if exposure[pair] > 0 { expected[Int(cell.bucket)] += cell.impressions * clicks[pair] / exposure[pair] }
+                expected[Int(cell.bucket)] += cell.impressions * clicks[pair] / exposure[pair]
             }
             var change = 0.0
             // The first is 1 by definition.
@@ -95,5 +105,43 @@ public struct RankCurve: Sendable, Equatable {
             if change < tolerance { break }
         }
         return curve
+    }
+
+    /// Each pair's impressions, weighted by the curve.
+    private func exposure(_ cells: [Cell], pairs: Int) -> [Double] {
+        var exposure = [Double](repeating: 0, count: pairs)
+        for cell in cells { exposure[Int(cell.pair)] += cell.impressions * values[Int(cell.bucket)] }
+        return exposure
+    }
+
+    /// The likeliest steepness of a power law, 0 to 3.
+    ///
+    /// The logarithm of the likelihood, effects of pairs at their best, is concave: a golden-section search finds it.
+    private static func steepness(_ cells: [Cell], clicks: [Double]) -> Double {
+        func likelihood(_ steepness: Double) -> Double {
+            let law = powerLaw(steepness)
+            let exposure = law.exposure(cells, pairs: clicks.count)
+            let distance = (steepness - usualSteepness) / steepnessDeviation
+            var sum = -distance * distance / 2
+            for cell in cells { sum += cell.clicks * log(law.values[Int(cell.bucket)]) }
+            for (clicks, exposure) in zip(clicks, exposure) where clicks > 0 { sum -= clicks * log(exposure) }
+            return sum
+        }
+        let share = (5.0.squareRoot() - 1) / 2
+        var (low, high) = (0.0, 3.0)
+        var (left, right) = (high - share * (high - low), low + share * (high - low))
+        var (atLeft, atRight) = (likelihood(left), likelihood(right))
+        while high - low > 1e-4 {
+            if atLeft < atRight {
+                (low, left, atLeft) = (left, right, atRight)
+                right = low + share * (high - low)
+                atRight = likelihood(right)
+            } else {
+                (high, right, atRight) = (right, left, atLeft)
+                left = high - share * (high - low)
+                atLeft = likelihood(left)
+            }
+        }
+        return (low + high) / 2
     }
 }

