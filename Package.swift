@@ -63,8 +63,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What did shoppers do, and what does it say?
+        .target(name: "Clicks", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+
         // In what order does the shopper see them?
-        .target(name: "Ranking", dependencies: ["Catalog", "Retriever", "Reranker"], swiftSettings: strict),
+        .target(
+            name: "Ranking",
+            dependencies: ["Catalog", "Retriever", "Reranker", "Clicks"],
+            swiftSettings: strict
+        ),
 
         // How good is it?
         .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
@@ -83,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval", "Alignment",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking", "Eval", "Alignment",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -110,8 +117,14 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "ClicksTests",
+            dependencies: ["Clicks", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
             name: "RankingTests",
-            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker"],
+            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks"],
             swiftSettings: strict
         ),
 

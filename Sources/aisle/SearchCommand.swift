@@ -75,7 +75,7 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let request = try request()
-            let stages = await ranking.open(index: try ProductIndex(path: index))
+            let stages = try await ranking.open(index: try ProductIndex(path: index))
             let budget = budgetMs.map { Duration.milliseconds($0) }
             let response = try await stages.pipeline.page(ranking.request(request, budget: budget))
             await stages.finish()

@@ -67,6 +67,14 @@ public struct FusedScore: Sendable, Equatable {
 }
 
 extension Fusion {
+    /// What one log-odd of click evidence is worth on the scale of the scores.
+    var vote: Double {
+        switch self {
+        case .rerank, .weighted: 1
+        case .reciprocalRank(let k): 1 / (k + 1)
+        }
+    }
+
     /// The fused scores of candidates in first-stage order; nil for those without a margin.
     ///
     /// Ranks are counted among the candidates that have a margin: the others take no part.
