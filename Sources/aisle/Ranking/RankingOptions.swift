@@ -26,7 +26,16 @@ struct RankingOptions: ParsableArguments {
         help: "How stage fused makes one order: weighted:W (margin + W x bm25/best), rrf:K, rerank.",
         transform: { try Fusion(parsing: $0) }
     )
-    var fusion = Fusion.standard
+    var fusion: Fusion?
+
+    @Option(
+        help: "Weights of the text columns, e.g. title=5,brand=2,category=1.5,attributes=0.5,description=1.",
+        transform: { try ColumnWeights(parsing: $0) }
+    )
+    var weights: ColumnWeights?
+
+    @Option(help: "A file of weights and fusion that `aisle tune` wrote; --weights and --fusion override it.")
+    var settings: String?
 
     @Option(help: "Leave out hits with a margin below this.")
     var floor: Double?
@@ -68,11 +77,27 @@ struct RankingOptions: ParsableArguments {
         }
     }
 
+    /// Refuses a stage that needs a model without one.
+    ///
+    /// For commands that measure: `aisle search` answers all the same, and says so.
+    func requireModel() throws {
+        guard resolvedStage == .bm25 || model != nil else {
+            throw ValidationError("--stage \(resolvedStage.rawValue) needs --model MODEL.")
+        }
+    }
+
+    /// The stage asked for, or what the model allows.
+    var resolvedStage: RankingStage { stage ?? (model == nil ? .bm25 : .fused) }
+
     /// The request of both stages.
-    func request(_ search: SearchRequest, budget: Duration? = nil) -> RankingRequest {
-        var request = RankingRequest(search, stage: stage ?? (model == nil ? .bm25 : .fused))
+    ///
+    /// Throws `RankingError` for a settings file that cannot be read.
+    func request(_ search: SearchRequest, budget: Duration? = nil) throws -> RankingRequest {
+        let tuned = try settings.map { try RankingSettings(path: $0) }
+        var request = RankingRequest(search, stage: resolvedStage)
+        request.search.weights = weights ?? tuned?.weights ?? search.weights
         request.candidates = candidates
-        request.fusion = fusion
+        request.fusion = fusion ?? tuned?.fusion ?? .standard
         request.instruction = instruction
         request.floor = floor
         request.clicks = ClickBlend(weight: clickWeight, relevantFrom: clickFloor)
@@ -92,20 +117,41 @@ struct RankingOptions: ParsableArguments {
     /// Throws `ClicksError` where events are wanted and cannot be read.
     func open(index: ProductIndex) async throws -> OpenedRanking {
         let evidence = try await openClicks()
-        guard let model, stage != .bm25 else {
-            return OpenedRanking(pipeline: RankingPipeline(index: index, backend: nil), cache: nil)
-        }
         do {
-            var backend = try await OpenModel.backend(model, options: engine.options)
-            let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
-            let cache = noCache ? nil : ScoreCache(path: path)
-            if let cache { backend = CachedReranker(backend, cache: cache) }
-            let pipeline = RankingPipeline(index: index, backend: backend, clicks: evidence)
-            return OpenedRanking(pipeline: pipeline, cache: cache)
+            return try await opened(index: index, settings: RankingPipeline.Settings(), clicks: evidence)
         } catch {
             let pipeline = RankingPipeline(index: index, backend: nil, unavailable: "\(error)")
             return OpenedRanking(pipeline: pipeline, cache: nil)
         }
+    }
+
+    /// Both stages, for commands that measure them: a model that cannot be opened is an error.
+    func openOrFail(
+        index: ProductIndex,
+        settings: RankingPipeline.Settings = RankingPipeline.Settings()
+    ) async throws -> OpenedRanking {
+        try await opened(index: index, settings: settings, clicks: openClicks())
+    }
+
+    private func opened(
+        index: ProductIndex,
+        settings: RankingPipeline.Settings,
+        clicks: LiveEvidence?
+    ) async throws -> OpenedRanking {
+        guard let model, stage != .bm25 else {
+            return OpenedRanking(
+                pipeline: RankingPipeline(index: index, backend: nil, settings: settings),
+                cache: nil
+            )
+        }
+        var backend = try await OpenModel.backend(model, options: engine.options)
+        let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
+        let cache = noCache ? nil : ScoreCache(path: path)
+        if let cache { backend = CachedReranker(backend, cache: cache) }
+        return OpenedRanking(
+            pipeline: RankingPipeline(index: index, backend: backend, settings: settings, clicks: clicks),
+            cache: cache
+        )
     }
 
     /// The evidence of the events, where it counts.
