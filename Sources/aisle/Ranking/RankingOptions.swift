@@ -149,7 +149,7 @@ struct RankingOptions: ParsableArguments {
         let cache = noCache ? nil : ScoreCache(path: path)
         if let cache { backend = CachedReranker(backend, cache: cache) }
         return OpenedRanking(
-            pipeline: RankingPipeline(index: index, backend: backend, settings: settings, clicks: clicks),
+            pipeline: RankingPipeline(index: index, backend: backend, clicks: clicks, settings: settings),
             cache: cache
         )
     }
