@@ -26,7 +26,7 @@ struct ExperimentCommandTests {
     }
 
     private let corpus =
-        "\"corpus\": {\"products\": 3, \"queries\": 2, \"judgments\": 3, \"relevant\": 2, \"positions\": 10}"
+        "\"corpus\": {\"products\": 3, \"queries\": 2, \"judgments\": 3, \"relevant\": 2, \"positions\": 13}"
 
     @Test("what did not move passes; what moved fails and is named; --update accepts it")
     func movement() throws {

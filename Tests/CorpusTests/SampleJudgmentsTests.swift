@@ -56,10 +56,7 @@ struct SampleJudgmentsTests {
         arguments: [
             ("asks.txt", "xx-1 | en | type | sofa | type=sofa\n", "unknown product type 'sofa'"),
             ("asks.txt", "xx-1 | en | type | belt | type=belt colour=blakc\n", "unknown colour 'blakc'"),
-            ("asks.txt", "xx-1 | en | type | belt | type\n", "unknown condition 'type'"),
-            ("asks.txt", "xx-1 | it | type | belt | type=belt\n", "unknown language 'it'"),
             ("decisions.txt", "en-01 | XX-1 | E | no such product\n", "unknown product 'XX-1'"),
-            ("decisions.txt", "en-01 | BE-17873 | X | no such grade\n", "unknown grade 'X'"),
             ("pool.tsv", "en-999\tBE-17873\n", "unknown query 'en-999'"),
         ]
     )

@@ -12,7 +12,7 @@ public struct CoordinateSearch: Sendable {
     public var limit: Int
 
     /// A search.
-    public init(start: [Double], factors: [Double] = [4, 2, 1.4], bounds: ClosedRange<Double>, limit: Int) {
+    public init(start: [Double], factors: [Double] = [16, 4, 2, 1.4], bounds: ClosedRange<Double>, limit: Int) {
         self.start = start
         self.factors = factors
         self.bounds = bounds

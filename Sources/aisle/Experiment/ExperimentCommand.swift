@@ -133,7 +133,9 @@ struct ExperimentText {
                 outcome.record?.metrics[name].map { String(format: "%.4f", $0) } ?? ""
             }
             let times = outcome.latency.map { [$0.p50, $0.p95, $0.p99].map { String(format: "%.1f", $0) } }
-            let moved = outcome.changes.isEmpty ? "no" : "\(outcome.changes.count)"
+            let moved =
+                outcome.experiment.expected == nil
+                ? "new" : outcome.changes.isEmpty ? "no" : "\(outcome.changes.count)"
             table.add(
                 ([outcome.name] + values + (times ?? ["", "", ""]) + [moved]).map { TextTable.Cell($0) }
             )
@@ -146,6 +148,10 @@ struct ExperimentText {
         for outcome in outcomes {
             if !outcome.missing.isEmpty {
                 lines.append("left out: \(outcome.name): not there: \(outcome.missing.joined(separator: ", "))")
+            }
+            if outcome.record != nil, outcome.experiment.expected == nil {
+                lines.append("new: \(outcome.name): no figures are recorded; --update records these")
+                continue
             }
             lines += outcome.changes.map { change in
                 func number(_ value: Double?) -> String { value.map { String(format: "%g", $0) } ?? "nothing" }
