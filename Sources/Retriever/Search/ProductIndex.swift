@@ -1,4 +1,4 @@
-internal import Catalog
+public import Catalog
 internal import Synchronization
 
 /// A published index, open for searching by any number of threads.
@@ -64,6 +64,12 @@ public final class ProductIndex: Sendable {
 
     /// Products in the index now.
     public var productCount: Int { Int(current().snapshot.statistics.products) }
+
+    /// Positions of all products' texts, FTS5's lengths added up.
+    public var positionCount: Int { Int(current().snapshot.statistics.positions) }
+
+    /// The column weights of searches that name none.
+    public var weights: ColumnWeights { current().snapshot.settings.weights }
 
     /// Fields that filters, facets and sorting know, by filter name, with the label the dump gives them.
     public var fields: [String: String] { current().snapshot.fields }
