@@ -123,12 +123,15 @@ def main():
     shoppers = [s for s in (lexicon.HERE / "shopper-queries.txt").read_text(encoding="utf-8").splitlines()
                 if s and not s.startswith("#")]
     shoppers += [w for _, kind, words in lexicon.lexicon() if kind == "type" for w in words["en"]]
-    lists = sample_lists(rng, loaded["sample"], int(0.48 * n), options.seed, banned)
-    lists += pool_lists(rng, loaded["icecat"], int(0.36 * n), options.seed + 1, banned, shoppers)
+    lists = sample_lists(rng, loaded["sample"], int(0.46 * n), options.seed, banned)
+    lists += pool_lists(rng, loaded["icecat"], int(0.34 * n), options.seed + 1, banned, shoppers)
     lists += pool_lists(rng, loaded["amazon"], int(0.06 * n), options.seed + 2, banned, shoppers)
     lists += movie_lists(rng, loaded["movies"], options.data, int(0.02 * n))
-    made, pool = translations.lists(random.Random(options.seed + 3), int(0.08 * n))
+    made, pool = translations.lists(random.Random(options.seed + 3), int(0.06 * n))
     loaded["made"] = pool
+    lists += [entry for entry in made if pool_queries.normalized(entry["q"]) not in banned]
+    made, pool = translations.negations(random.Random(options.seed + 4), int(0.06 * n))
+    loaded["excluded"] = pool
     lists += made
     rng.shuffle(lists)
 

@@ -41,7 +41,7 @@ def write_run(path, scores, name):
 
 def orders(bm25, queries, texts, titles, scorer, mini):
     """Scores of each order of the same candidates."""
-    result = {name: {} for name in ("bm25", "model", "fused", "minilm", "rrf")}
+    result = {name: {} for name in ("bm25", "model", "fused", "rrf", "minilm")}
     ids = sorted({p for found in bm25.values() for p, _ in found})
     vectors = dict(zip(ids, mini.encode([titles[i] for i in ids]))) if mini else None
     for query, found in bm25.items():
@@ -76,7 +76,8 @@ def table(answer):
         lines.append(f"{run['name']:10} " + "  ".join(f"{k} {v:.4f}" for k, v in run["metrics"].items()
                                                        if not isinstance(v, dict)))
     for c in answer.get("comparisons", []):
-        lines.append("  " + json.dumps(c, ensure_ascii=False)[:300])
+        lines.append(f"  {c.get('run', c.get('name', ''))} - {c['baseline']}: {c.get('metric', '')} {c['difference']:+.4f}, "
+                     f"p {c.get('p', c.get('randomization_p', float('nan'))):.4f}, corrected {c['corrected_p']:.4f}")
     return "\n".join(lines)
 
 
@@ -94,7 +95,7 @@ def ranked_set(options, name, index, queries, qrels, only=None, mini=None, score
     for run, value in scores.items():
         if value:
             write_run(folder / f"{run}.run", value, run)
-    names = [n for n, v in scores.items() if v]
+    names = [n for n in scores if (folder / f"{n}.run").exists()]
     answer = measured(options.aisle, qrels, folder, names, query_file)
     print(f"== {name}: {len(queries)} queries\n{table(answer)}", flush=True)
     return answer
@@ -117,15 +118,16 @@ def sample_alignment(scorer, index):
             if {"zh", "en"} <= {r["language"] for r in held if r["concept"] == c}}
     sides = {l: [r for r in held if r["language"] == l and r["concept"] in both] for l in ("zh", "en")}
     for what, text in (("titles", lambda r: rows[r["id"]].title),
-                       ("whole products", lambda r: products.document_text(rows[r["id"]]))):
-        for a, b in (("zh", "en"), ("en", "zh")):
+                       ("whole products", lambda r: products.row_text(products.document_text(rows[r["id"]])))):
+        for a, b in (("zh", "en"), ("en", "zh")) if what != "titles" else (("zh", "en"),):
             right = [text(r) for r in sides[b]]
             wanted = [{i for i, r in enumerate(sides[b]) if r["concept"] == l["concept"]} for l in sides[a]]
             models = [{i for i, r in enumerate(sides[b]) if r["model"] == l["model"]} for l in sides[a]]
             left = [text(r) for r in sides[a]]
+            best = [int(np.argmax(scorer.margins(text, right, prompt.ALIGNMENT))) for text in left]
             print(f"alignment of held-out {what} {a} to {b}: {len(left)} against {len(right)}, accuracy@1 "
-                  f"{alignment(scorer, left, right, wanted):.3f}, right product line "
-                  f"{alignment(scorer, left, right, models):.3f}", flush=True)
+                  f"{np.mean([i in w for i, w in zip(best, wanted)]):.3f}, right product line "
+                  f"{np.mean([i in w for i, w in zip(best, models)]):.3f}", flush=True)
 
 
 def main():
@@ -137,6 +139,7 @@ def main():
     parser.add_argument("--icecat", type=pathlib.Path, help="judgments-dev.csv")
     parser.add_argument("--sample", type=pathlib.Path, help="folder with queries.tsv and qrels.txt")
     parser.add_argument("--titles", type=pathlib.Path, help="pairs-dev.tsv of zh-en-titles")
+    parser.add_argument("--title-queries", type=int, default=1000, help="of zh-en-titles, at most")
     parser.add_argument("--alignment", action="store_true")
     parser.add_argument("--without-minilm", action="store_true")
     parser.add_argument("--autocast", action="store_true", help="bfloat16: faster, less exact")
@@ -181,9 +184,10 @@ def main():
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
         left, right = [r["zh"] for r in rows], [r["en"] for r in rows]
         wanted = [{j for j, r in enumerate(right) if r == own} for own in right]
-        for a, b, x, y in (("zh", "en", left, right), ("en", "zh", right, left)):
+        for a, b, x, y in (("zh", "en", left, right),):
             good = [{j for j, r in enumerate(y) if r == o or right[j] == right[i]} for i, o in enumerate(y)]
-            print(f"alignment of zh-en-titles {a} to {b}: {len(x)} titles, accuracy@1 {alignment(scorer, x, y, good):.3f}",
+            x, good = x[:options.title_queries], good[:options.title_queries]
+            print(f"alignment of zh-en-titles {a} to {b}: {len(x)} against {len(y)} titles, accuracy@1 {alignment(scorer, x, y, good):.3f}",
                   flush=True)
 
 

@@ -1,4 +1,7 @@
-"""Writes a model folder of a checkpoint: config.json, tokenizer.json, tokenizer_config.json, model.safetensors (bf16)."""
+"""Writes a model folder of checkpoints: config.json, tokenizer.json, tokenizer_config.json, model.safetensors (bf16).
+
+Weights of several checkpoints of one run are averaged.
+"""
 
 import argparse
 import json
@@ -13,15 +16,17 @@ import prompt
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=pathlib.Path)
     parser.add_argument("tokenizer", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("checkpoints", type=pathlib.Path, nargs="+")
     parser.add_argument("--max-length", type=int, default=512, help="most tokens of a prompt")
     options = parser.parse_args()
-    saved = torch.load(options.checkpoint, weights_only=False, map_location="cpu")
+    several = [torch.load(path, weights_only=False, map_location="cpu") for path in options.checkpoints]
+    saved = several[-1]
+    mean = {name: sum(other["model"][name] for other in several) / len(several) for name in saved["model"]}
     shape = saved["shape"]
     options.out.mkdir(parents=True, exist_ok=True)
-    tensors = {f"model.{name}": tensor.to(torch.bfloat16).contiguous() for name, tensor in saved["model"].items()}
+    tensors = {f"model.{name}": tensor.to(torch.bfloat16).contiguous() for name, tensor in mean.items()}
     save_file(tensors, options.out / "model.safetensors", metadata={"format": "pt"})
     config = {
         "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "attention_bias": False, "attention_dropout": 0.0,
@@ -30,6 +35,7 @@ def main():
         "torch_dtype": "bfloat16", "use_cache": True, "bos_token_id": None, "eos_token_id": None,
         **{k: v for k, v in shape.items()}}
     (options.out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    (options.out / "model.safetensors").chmod(0o644)
     shutil.copyfile(options.tokenizer, options.out / "tokenizer.json")
     (options.out / "tokenizer_config.json").write_text(json.dumps({
         "add_bos_token": False, "add_prefix_space": False, "bos_token": None, "clean_up_tokenization_spaces": False,

@@ -83,3 +83,9 @@ def document_text(product):
         if value:
             text += ("\n" if text else "") + opening + value
     return text
+
+
+def row_text(text):
+    """A document's text as a row of `aisle align`."""
+    lines = [line for line in text.split("\n") if not line.startswith(("Price: ", "Rating: "))]
+    return "\n".join(lines).removeprefix("Title: ")

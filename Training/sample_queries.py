@@ -94,11 +94,11 @@ class SampleQueries:
     def target(self, query, row):
         """The probability that a page is relevant to a query."""
         kind = query.get("type")
-        missed = weak = 0
+        missed, weak, spoiled = 0, 0, False
         for attribute, value in query.get("attributes", {}).items():
             missed += row["attributes"].get(attribute) != value
         for attribute, value in query.get("without", {}).items():
-            missed += 2 * (row["attributes"].get(attribute) == value)
+            spoiled = spoiled or row["attributes"].get(attribute) == value
         for need in query.get("needs", []):
             if need not in row["needs_stated"]:
                 missed, weak = (missed, weak + 1) if need in row["needs"] else (missed + 1, weak)
@@ -113,6 +113,8 @@ class SampleQueries:
             return 0.97 if missed + weak == 0 else 0.4 if missed == 0 else 0.15 if missed < asked else 0.02
         facts = self.types.get(kind, {})
         if row["type"] == kind:
+            if spoiled:
+                return 0.1
             if missed + weak == 0:
                 return 0.97
             return max(0.25, 0.7 - 0.12 * weak - 0.2 * missed) if missed < asked or asked == 0 else 0.3
@@ -146,13 +148,13 @@ class SampleQueries:
             if attributes and rng.random() < 0.4:
                 a = rng.choice(attributes)
                 query["attributes"] = {a: row["attributes"][a]}
-        elif form < 0.85:
+        elif form < 0.83:
             query["brand"], query["series"] = row["brand"], row.get("series")
             if not row.get("series"):
                 del query["series"]
             if rng.random() < 0.4:
                 del query["type"]
-        elif form < 0.90 and row.get("code"):
+        elif form < 0.86 and row.get("code"):
             code = row["code"]
             query = {"code": code if rng.random() < 0.6 else code.split("-")[0] if len(code.split("-")[0]) > 3 else code}
         elif form < 0.97 and attributes:

@@ -34,7 +34,10 @@ class Scorer:
 
     def prompt_ids(self, query, document, instruction=prompt.DEFAULT):
         """(ids all documents share, ids of this one)."""
-        shared = self.opening + self.encode(f"{prompt.TURN}<Instruct>: {instruction}\n<Query>: {query}\n<Document>:")
+        # As PromptEncoder: a query may have a quarter of what the prompt's fixed parts leave.
+        limit = (self.most - len(self.opening) - len(self.suffix) - len(self.encode(prompt.TURN))) // 4
+        shared = (self.opening + self.encode(f"{prompt.TURN}<Instruct>: {instruction}\n<Query>:")
+                  + self.encode(" " + query)[:limit] + self.encode("\n<Document>:"))
         return shared, self.encode(" " + document)[:self.most - len(shared) - len(self.suffix)] + self.suffix
 
     @torch.no_grad()

@@ -9,7 +9,8 @@ import re
 
 import lexicon
 from pools import Pool
-from prompt import ALIGNMENT, DEFAULT, INSTRUCTIONS
+from prompt import ALIGNMENT, DEFAULT
+from sample_queries import EN_NEGATION, ZH_NEGATION
 
 UNITS = [("{}ml", "{}ml"), ("{} ml", "{}毫升"), ("{}g", "{}克"), ("{}g", "{}g"), ("{}kg", "{}公斤"), ("{}cm", "{}cm"),
          ("{} pcs", "{}入"), ("{} pcs", "{}个"), ("{} pack", "{}包"), ("Size {}", "{}码"), ("{}L", "{}升"),
@@ -94,6 +95,42 @@ class Titles:
         chunks += [joined] + code + number + rest
         text = (" " if rng.random() < 0.7 else "").join(chunks)
         return self.convert(text) if rng.random() < 0.4 else text
+
+
+def negations(rng, count, size=12):
+    """Lists for queries that exclude something, and the pool of their documents."""
+    maker, texts, result = Titles(rng), [], []
+
+    def document(parts, language):
+        title = maker.say(parts, language)
+        texts.append((f"Title: {title}" if rng.random() < 0.7 else title, title))
+        return len(texts) - 1
+
+    for _ in range(count):
+        asked, answered = rng.choice([("zh", "zh"), ("en", "en"), ("zh", "zh"), ("en", "en"), ("zh", "en"), ("en", "zh")])
+        place = 0 if asked == "en" else 1
+        parts, excluded = maker.parts(), rng.randrange(len(maker.others))
+        noun, bad = pick(rng, maker.nouns[parts["noun"]][place]), pick(rng, maker.others[excluded][place])
+        form = rng.choice(EN_NEGATION if asked == "en" else ZH_NEGATION)
+        space = " " if asked == "en" or rng.random() < 0.5 else ""
+        entries = []
+        for at in range(size):
+            own = dict(maker.parts(), noun=parts["noun"])
+            rest = tuple(o for o in own["others"] if o != excluded)[:2]
+            if at < 4:
+                entries.append((document(dict(own, others=rest), answered), 0.95))
+            elif at < 8:
+                entries.append((document(dict(own, others=rest + (excluded,)), answered), 0.08))
+            else:
+                entries.append((document(maker.parts(), answered), 0.01))
+        if rng.random() < 0.3:  # the same words, asked for instead of excluded
+            form, entries = "{v}", [(i, {0.95: 0.4, 0.08: 0.95}.get(p, p)) for i, p in entries]
+        query = noun + space + form.format(v=bad)
+        rng.shuffle(entries)
+        result.append({"q": query.lower() if rng.random() < 0.8 else query, "d": [i for i, _ in entries],
+                       "p": [p for _, p in entries], "pool": "excluded", "i": DEFAULT, "kind": "excluded"})
+    return result, Pool("excluded", [str(i) for i in range(len(texts))], [t for t, _ in texts], [t for _, t in texts],
+                        [""] * len(texts), None)
 
 
 def lists(rng, count, size=14):

@@ -8,10 +8,10 @@ import Testing
     /// A random model with the tokenizer of the fixtures, written once.
     private static let shared = Result { try folder() }
 
-    private static func folder(spoiled: (name: String, value: Float)? = nil) throws -> ModelScratch {
+    private static func folder(spoiled: (name: String, value: Float)? = nil, layers: Int = 2) throws -> ModelScratch {
         let scratch = try ModelScratch()
         let tokenizer = try TokenizerFixture.tokenizer("small")
-        var shape = TinyModel(hidden: 32, layers: 2, heads: 2, keyValueHeads: 1, intermediate: 48)
+        var shape = TinyModel(hidden: 32, layers: layers, heads: 2, keyValueHeads: 1, intermediate: 48)
         shape.vocabulary = tokenizer.vocabularySize
         shape.deviation = 0.3
         shape.spoiled = spoiled
@@ -244,7 +244,12 @@ import Testing
         let prints = try [open(), open(.int8), open(maxLength: 3000)].map(\.description.fingerprint)
         #expect(Set(prints).count == 3)
         #expect(try open(threads: 1).description == open(threads: 2).description)
-        #expect(try open(.auto).precision == .int8)
+    }
+
+    @Test(arguments: [(8, Precision.f32), (9, .int8)])
+    func `Without a choice, int8 is taken where it saves time`(layers: Int, precision: Precision) throws {
+        let scratch = try Self.folder(layers: layers)
+        #expect(try LocalReranker(ModelFolder(path: scratch.path), threads: 1).precision == precision)
     }
 
     @Test(arguments: [0, -3])
