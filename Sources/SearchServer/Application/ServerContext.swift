@@ -6,6 +6,9 @@ struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The network address it comes from, without its port; empty where there is none.
     let address: String
+    /// The connection it came over.
+    let channel: any Channel
+    var client: String { "@\(address)" }
     /// Names the request in the log and to its sender.
     var requestID = ""
     /// Collects what the handlers did for the log line and the metrics.
@@ -13,6 +16,7 @@ struct ServerContext: RequestContext {
 
     init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress ?? ""
     }
 }

@@ -6,6 +6,8 @@ struct ServerParts: Sendable {
     let settings: ServerSettings
     let index: ProductIndex
     let pipeline: RankingPipeline
+    /// Scores for the rerank endpoints.
+    let rerank: RerankService
     /// The stage of requests that name none.
     let stage: RankingStage
     /// Whether the server takes requests, is starting or stopping.

@@ -1,11 +1,12 @@
 import Hummingbird
+import HummingbirdCore
 import NIOCore
 import ServiceLifecycle
 
 extension ShopServer {
     /// Everything the server can be asked.
     var endpoints: [Endpoint] {
-        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all
+        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + RerankEndpoints(parts: parts).all
     }
 
     /// The application: router, middlewares, server.
@@ -16,6 +17,7 @@ extension ShopServer {
         let lifecycle = parts.lifecycle
         return Application(
             router: router(),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ClientPresence()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 serverName: "aisle"
@@ -34,6 +36,7 @@ extension ShopServer {
         let endpoints = endpoints
         router.middlewares.add(RequestLog(output: log))
         router.middlewares.add(ErrorMiddleware(endpoints: endpoints))
+        router.middlewares.add(RerankErrorMiddleware())
         for endpoint in endpoints {
             router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
                 try await endpoint.respond(request, context)

@@ -36,6 +36,12 @@ public struct ShopServer: Sendable {
             settings: settings,
             index: index,
             pipeline: RankingPipeline(index: index, backend: backend, unavailable: unavailable, settings: ranking),
+            rerank: RerankService(
+                backend: backend,
+                unavailable: unavailable,
+                instruction: ranking.instruction,
+                admission: Admission(.init(places: 16, waiting: 256))
+            ),
             stage: backend == nil && unavailable == nil ? .bm25 : .fused,
             lifecycle: Lifecycle()
         )

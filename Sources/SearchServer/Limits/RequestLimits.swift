@@ -14,6 +14,8 @@ public struct RequestLimits: Sendable {
     public var facets = 50
     /// Product ids of each of `pin`, `bury` and `hide`.
     public var ruleIDs = 1_000
+    /// What requests to the rerank endpoints may cost.
+    public var rerank = RerankLimits()
     /// Time for one request, waiting and computing together.
     ///
     /// Searches answer with what they have by then.
