@@ -6,7 +6,8 @@ import ServiceLifecycle
 extension ShopServer {
     /// Everything the server can be asked.
     var endpoints: [Endpoint] {
-        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + RerankEndpoints(parts: parts).all
+        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
+            + RerankEndpoints(parts: parts).all
     }
 
     /// The application: router, middlewares, server.
@@ -17,11 +18,25 @@ extension ShopServer {
         let lifecycle = parts.lifecycle
         return Application(
             router: router(),
-            server: .http1(configuration: .init(additionalChannelHandlers: [ClientPresence()])),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes), ClientPresence()]
+                )
+            ),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                serverName: "aisle"
+                serverName: "aisle",
+                availableConnectionsDelegate: .maximum(settings.limits.connections, logger: Self.quietLogger)
             ),
+            services: [
+                IndexWatch(
+                    index: parts.index,
+                    search: parts.search,
+                    metrics: parts.metrics,
+                    log: parts.log,
+                    interval: settings.reloadInterval
+                )
+            ],
             onServerRunning: { channel in
                 lifecycle.start()
                 onReady(channel.localAddress?.port ?? settings.port)
@@ -34,12 +49,21 @@ extension ShopServer {
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         let endpoints = endpoints
-        router.middlewares.add(RequestLog(output: log))
+        router.middlewares.add(RequestLog(log: parts.log, metrics: parts.metrics))
+        router.middlewares.add(CrossOrigin(origins: parts.settings.origins))
         router.middlewares.add(ErrorMiddleware(endpoints: endpoints))
         router.middlewares.add(RerankErrorMiddleware())
+        router.middlewares.add(
+            AccessMiddleware(
+                policy: parts.settings.access,
+                trustsForwardedFor: parts.settings.trustsForwardedFor
+            )
+        )
+        let access = parts.settings.access
         for endpoint in endpoints {
             router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
-                try await endpoint.respond(request, context)
+                try access.check(endpoint.access, context.holder)
+                return try await endpoint.respond(request, context)
             }
         }
         return router

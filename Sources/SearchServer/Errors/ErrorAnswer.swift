@@ -66,10 +66,17 @@ struct ErrorAnswer: Sendable {
         case .wrongContentType:
             self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
         case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
-        case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
-        case .overloaded:
-            self.init(.serviceUnavailable, "overloaded", "\(error)")
+        case .missingKey:
+            self.init(.unauthorized, "missing_key", "\(error)", field: "Authorization")
+            headers[.wwwAuthenticate] = "Bearer realm=\"aisle\""
+        case .unknownKey:
+            self.init(.unauthorized, "unknown_key", "\(error)", field: "Authorization")
+            headers[.wwwAuthenticate] = "Bearer realm=\"aisle\", error=\"invalid_token\""
+        case .wrongScope: self.init(.forbidden, "wrong_scope", "\(error)", field: "Authorization")
+        case .overloaded, .stopping:
+            self.init(.serviceUnavailable, error == .overloaded ? "overloaded" : "stopping", "\(error)")
             headers[.retryAfter] = Self.retryAfter
+        case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         case .noDocuments(let field): self.init(.badRequest, "no_documents", "\(error)", field: field)
         case .tooManyDocuments(let field, _, _):
             self.init(.contentTooLarge, "too_many_documents", "\(error)", field: field)
@@ -83,11 +90,16 @@ struct ErrorAnswer: Sendable {
         }
     }
 
+    /// Seconds after which another attempt makes sense.
+    private static let retryAfter = "1"
+
     private init(retriever error: RetrieverError) {
         switch error {
         case .unknownField(let name, _): self.init(.badRequest, "unknown_field", "\(error)", field: name)
         case .wrongComparison(let field, _): self.init(.badRequest, "wrong_comparison", "\(error)", field: field)
-        case .cancelled, .replaced: self.init(.serviceUnavailable, "try_again", "\(error)")
+        case .cancelled, .replaced:
+            self.init(.serviceUnavailable, "try_again", "\(error)")
+            headers[.retryAfter] = Self.retryAfter
         case .damagedPostings: self.init(.internalServerError, "index_damaged", "\(error)")
         }
     }
@@ -109,9 +121,6 @@ struct ErrorAnswer: Sendable {
         }
         headers = error.headers
     }
-
-    /// Seconds after which another attempt makes sense.
-    private static let retryAfter = "1"
 
     /// The answer's JSON: the one shape all errors have.
     struct Body: Encodable {

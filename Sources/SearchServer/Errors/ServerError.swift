@@ -24,10 +24,18 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case wrongContentType(found: String, expected: String)
     /// The body is too large.
     case bodyTooLarge(limit: Int)
-    /// There is no product with this id.
-    case noSuchProduct(id: String)
+    /// No key was sent, and one is needed.
+    case missingKey
+    /// Nobody has this key.
+    case unknownKey
+    /// The key is not for this.
+    case wrongScope(needed: AccessScope)
     /// Too many requests wait.
     case overloaded
+    /// The server is stopping.
+    case stopping
+    /// There is no product with this id.
+    case noSuchProduct(id: String)
     /// There is nothing to rank.
     case noDocuments(field: String)
     /// More documents than one request may have.
@@ -67,8 +75,12 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongContentType(let found, let expected):
             "The content type \"\(found.prefix(100))\" cannot be read: send \(expected)."
         case .bodyTooLarge(let limit): "The body is too large: at most \(limit) bytes are read."
-        case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
+        case .missingKey: "This needs a key: send Authorization: Bearer KEY, or X-API-Key: KEY."
+        case .unknownKey: "The key is not known here."
+        case .wrongScope(let needed): "The key has not the scope \(needed.rawValue), which this needs."
         case .overloaded: "Too many requests wait: try again in a moment."
+        case .stopping: "The server is being stopped: try again in a moment."
+        case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         case .noDocuments(let field): "The parameter \"\(field)\" is empty: send at least one document."
         case .tooManyDocuments(let field, let count, let limit):
             "The parameter \"\(field)\" has \(count) documents: send at most \(limit) in one request."

@@ -73,7 +73,9 @@ struct RerankEndpoints: Sendable {
                 trace.add(waited.milliseconds, to: .queue)
                 let begin = ContinuousClock.now
                 defer { trace.add((ContinuousClock.now - begin).milliseconds, to: .rerank) }
-                return try await parts.rerank.scores(questions, options: options, since: start)
+                let scores = try await parts.rerank.scores(questions, options: options, since: start)
+                parts.metrics.note(scored: scores.margins.count { $0 != nil }, cached: scores.cached)
+                return scores
             }
         }
     }

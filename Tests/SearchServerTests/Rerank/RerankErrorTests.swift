@@ -51,7 +51,7 @@ struct RerankErrorTests {
                 // The same in Cohere's, Jina's and OpenAI's words.
                 #expect(answer.string("message") == answer.string("error.message"))
                 #expect(answer.string("message") == answer.string("detail"))
-                #expect(answer.number("error.code") == 400 && answer.string("error.type") == "BadRequestError")
+                #expect(answer.string("error.field") == field && answer.string("error.type") == "BadRequestError")
             }
         }
         #expect(setup.backend.requests.isEmpty)
@@ -158,6 +158,26 @@ struct RerankErrorTests {
         #expect(common.string("error.type") == "ServiceUnavailableError")
         let tei = try await setup.post("/rerank", #"{"query": "q", "texts": ["a"]}"#)
         #expect(tei.status == 429 && tei.headers[.retryAfter] != nil && tei.string("error_type") == "Overloaded")
+    }
+
+    @Test("Requests beyond those that work and wait are refused, before the model sees them")
+    func admission() async throws {
+        let setup = try RerankSetup(.waiting)
+        let server = try setup.shop.server(backend: setup.backend) { settings in
+            settings.limits.reranks = 1
+            settings.limits.waiting = 0
+        }
+        try await server.application().test(.router) { client in
+            let body = #"{"query": "q", "documents": ["a"], "budget_ms": 200}"#
+            async let first = client.post("/v1/rerank", body).status
+            while setup.backend.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for path in Self.paths {
+                let refused = try await client.post(path, Self.good)
+                #expect(refused.status == 503 && refused.headers[.retryAfter] != nil, "\(path) \(refused.text)")
+            }
+            #expect(try await first == 504)
+        }
+        #expect(setup.backend.requests.count == 1)
     }
 
     @Test("A failing or lying reranker is 502, or 424 in TEI's words, and never an answer")

@@ -3,8 +3,8 @@ import Hummingbird
 
 /// How the body of an error is written.
 enum RerankErrorStyle: Sendable, Hashable {
-    /// `{"message", "detail", "error": {"message", "type", "param", "code"}}`: what Cohere's, Jina's and OpenAI's
-    /// clients look for, all of it in one, since they share paths.
+    /// `{"message", "detail", "error": {"code", "message", "field", "type", "param"}}`: this server's own shape, and
+    /// what Cohere's, Jina's and OpenAI's clients look for, all in one, since they share paths.
     case common
     /// `{"error", "error_type"}` with TEI's statuses: 422 for wrong fields, 429 overloaded, 424 for a failed model.
     case tei
@@ -44,10 +44,11 @@ enum RerankErrorStyle: Sendable, Hashable {
     /// Everybody else's.
     private struct CommonBody: Encodable {
         struct Content: Encodable {
+            let code: String
             let message: String
+            let field: String?
             let type: String
             let param: String?
-            let code: Int
         }
         /// Cohere.
         let message: String
@@ -60,10 +61,11 @@ enum RerankErrorStyle: Sendable, Hashable {
             message = answer.message
             detail = answer.message
             error = Content(
+                code: answer.code,
                 message: answer.message,
+                field: answer.field,
                 type: Self.type(answer.status.code),
-                param: answer.field,
-                code: answer.status.code
+                param: answer.field
             )
         }
 

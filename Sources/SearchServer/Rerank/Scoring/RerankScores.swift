@@ -8,6 +8,8 @@ struct RerankScores: Sendable {
     var promptTokens: Int?
     /// Documents (indices) whose tails were cut.
     var truncated: [Int]
+    /// Scores that were known before.
+    var cached: Int
 
     /// A margin as it is sent.
     static func shown(_ margin: Double, isRaw: Bool) -> Double {

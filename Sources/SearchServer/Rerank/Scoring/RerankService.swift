@@ -12,6 +12,9 @@ struct RerankService: Sendable {
     /// Who may use the reranker now: searches and the rerank endpoints take turns.
     let admission: Admission
 
+    /// A result, and how many of its scores were known before.
+    typealias Counted = (result: RerankResult, cached: Int)
+
     /// Questions of one request that the backend has at a time; it shares its batches among them.
     private static let atATime = 16
     /// How much later than the backend's end the waiting ends: longer than one of its passes.
@@ -75,9 +78,9 @@ struct RerankService: Sendable {
         _ requests: [RerankRequest],
         _ backend: any RerankBackend,
         until end: ContinuousClock.Instant
-    ) async throws -> [RerankResult?] {
-        try await withThrowingTaskGroup(of: (Int, RerankResult?).self) { group in
-            var results = [RerankResult?](repeating: nil, count: requests.count)
+    ) async throws -> [Counted?] {
+        try await withThrowingTaskGroup(of: (Int, Counted?).self) { group in
+            var results = [Counted?](repeating: nil, count: requests.count)
             for (place, request) in requests.enumerated() {
                 if place >= Self.atATime, let (done, result) = try await group.next() { results[done] = result }
                 group.addTask { (place, try await Self.result(request, backend, until: end)) }
@@ -91,14 +94,18 @@ struct RerankService: Sendable {
         _ request: RerankRequest,
         _ backend: any RerankBackend,
         until end: ContinuousClock.Instant
-    ) async throws -> RerankResult? {
-        let result: RerankResult?
+    ) async throws -> Counted? {
+        let counted: Counted?
         do {
-            result = try await TimeLimit.first(until: end) { try await backend.score(request) }
+            counted = try await TimeLimit.first(until: end) {
+                if let cached = backend as? CachedReranker { return try await cached.scoreCounting(request) }
+                return (result: try await backend.score(request), cached: 0)
+            }
         } catch RemoteError.deadline {
             return nil
         }
-        guard let result else { return nil }
+        guard let counted else { return nil }
+        let result = counted.result
         guard result.scores.count == request.documents.count else {
             let reason = "it gave \(result.scores.count) scores for \(request.documents.count) documents."
             throw ServerError.rerankerFailed(reason: reason)
@@ -106,18 +113,20 @@ struct RerankService: Sendable {
         guard result.scores.allSatisfy({ $0?.margin.isFinite ?? true }) else {
             throw ServerError.rerankerFailed(reason: "a score is not a number.")
         }
-        return result
+        return counted
     }
 }
 
 extension RerankScores {
     /// The results of all questions together.
-    init(_ questions: [RerankQuestion], _ results: [RerankResult?]) {
+    init(_ questions: [RerankQuestion], _ results: [RerankService.Counted?]) {
         margins = Array(repeating: nil, count: questions.reduce(0) { $0 + $1.places.count })
         truncated = []
+        cached = 0
         var tokens: Int? = 0
-        for (question, result) in zip(questions, results) {
-            guard let result else { continue }
+        for (question, counted) in zip(questions, results) {
+            guard let result = counted?.result else { continue }
+            cached += counted?.cached ?? 0
             for (place, score) in zip(question.places, result.scores) { margins[place] = score?.margin }
             truncated += result.truncated.map { question.places[$0] }
             tokens = tokens.flatMap { sum in result.promptTokens.map { sum + $0 } }
