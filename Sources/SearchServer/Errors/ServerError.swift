@@ -34,6 +34,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case overloaded
     /// The server is stopping.
     case stopping
+    /// More documents in one body than allowed.
+    case tooManyDocuments(count: Int, limit: Int)
     /// There is no product with this id.
     case noSuchProduct(id: String)
 
@@ -64,6 +66,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongScope(let needed): "The key has not the scope \(needed.rawValue), which this needs."
         case .overloaded: "Too many requests wait: try again in a moment."
         case .stopping: "The server is being stopped: try again in a moment."
+        case .tooManyDocuments(let count, let limit):
+            "The body has \(count) documents: send at most \(limit) at a time."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         }
     }
