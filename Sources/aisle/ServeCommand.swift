@@ -62,6 +62,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Requests that wait for a place; further ones are refused with 503.")
     var waiting = RequestLimits().waiting
 
+    @Option(help: "Megabytes of answers to hot queries that are kept; 0 keeps none.")
+    var answerCacheMb = 64
+
     @Option(help: "Seconds that requests under way may take to finish when the server is told to stop.")
     var drainSeconds = 20
 
@@ -78,6 +81,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard (1...3_600_000).contains(rerankTimeMs) else { throw ValidationError("--rerank-time-ms is 1 to 3600000.") }
         guard (1...256).contains(rerankBodyMib) else { throw ValidationError("--rerank-body-mib is 1 to 256.") }
         guard (0...100_000).contains(waiting) else { throw ValidationError("--waiting is 0 to 100000.") }
+        guard (0...100_000).contains(answerCacheMb) else {
+            throw ValidationError("--answer-cache-mb is 0 to 100000.")
+        }
         guard (0...3600).contains(drainSeconds) else { throw ValidationError("--drain-seconds is 0 to 3600.") }
         _ = try anonymousScopes()
     }
@@ -104,6 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.limits.rerank.documents = rerankDocuments
         settings.limits.rerank.time = .milliseconds(rerankTimeMs)
         settings.limits.rerank.bodyBytes = rerankBodyMib << 20
+        settings.cachedBytes = answerCacheMb << 20
         settings.drainTime = .seconds(drainSeconds)
         return settings
     }
@@ -137,7 +144,10 @@ struct ServeCommand: AsyncParsableCommand {
                 log: { FileHandle.standardError.write($0) }
             )
             let host = host.contains(":") ? "[\(host)]" : host
-            try await server.run { port in print("http://\(host):\(port)/") }
+            // Not print: into a pipe it would be kept back, and who started the server waits for the address.
+            try await server.run { port in
+                FileHandle.standardOutput.write(Data("http://\(host):\(port)/\n".utf8))
+            }
             await opened.finish()
         } catch {
             throw CommandFailure(error)

@@ -10,6 +10,8 @@ struct ServerParts: Sendable {
     let search: SearchService
     /// Scores for the rerank endpoints.
     let rerank: RerankService
+    /// Who may change the index now: one at a time.
+    let writes: Admission
     let metrics: ServerMetrics
     let log: ServerLog
     /// When the server was made.

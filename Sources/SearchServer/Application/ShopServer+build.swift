@@ -6,8 +6,12 @@ import ServiceLifecycle
 extension ShopServer {
     /// Everything the server can be asked.
     var endpoints: [Endpoint] {
-        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
+        let endpoints =
+            SearchEndpoints(parts: parts).all + SuggestEndpoints(parts: parts).all
+            + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
+            + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
             + RerankEndpoints(parts: parts).all
+        return endpoints + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
     /// The application: router, middlewares, server.
@@ -20,7 +24,9 @@ extension ShopServer {
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes), ClientPresence()]
+                    additionalChannelHandlers: [
+                        ConnectionDeadlines(settings.connectionTimes), ProtocolErrorAnswer(), ClientPresence(),
+                    ]
                 )
             ),
             configuration: ApplicationConfiguration(

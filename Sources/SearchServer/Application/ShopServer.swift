@@ -51,6 +51,7 @@ public struct ShopServer: Sendable {
                 instruction: ranking.instruction,
                 admission: search.reranks
             ),
+            writes: Admission(.init(places: 1, waiting: settings.limits.waiting)),
             metrics: metrics,
             log: ServerLog(output: log),
             stage: backend == nil && unavailable == nil ? .bm25 : .fused,

@@ -39,6 +39,7 @@ struct ErrorAnswer: Sendable {
         case let error as ColumnWeightsError: self.init(.badRequest, "bad_weights", "\(error)", field: "weights")
         case let error as RetrieverError: self.init(retriever: error)
         case let error as IndexerError: self.init(indexer: error)
+        case let error as DumpError: self.init(.badRequest, "bad_documents", "\(error)")
         case let error as CatalogError: self.init(.serviceUnavailable, "index_unavailable", "\(error)")
         case let error as HTTPError: self.init(http: error)
         case is CancellationError: self.init(.clientClosedRequest, "client_closed_request", "The client has left.")
@@ -65,6 +66,7 @@ struct ErrorAnswer: Sendable {
         case .notAnObject: self.init(.badRequest, "bad_json", "\(error)")
         case .wrongContentType:
             self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
+        case .tooManyDocuments: self.init(.contentTooLarge, "too_many_documents", "\(error)")
         case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
         case .missingKey:
             self.init(.unauthorized, "missing_key", "\(error)", field: "Authorization")
@@ -78,7 +80,7 @@ struct ErrorAnswer: Sendable {
             headers[.retryAfter] = Self.retryAfter
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         case .noDocuments(let field): self.init(.badRequest, "no_documents", "\(error)", field: field)
-        case .tooManyDocuments(let field, _, _):
+        case .tooManyTexts(let field, _, _):
             self.init(.contentTooLarge, "too_many_documents", "\(error)", field: field)
         case .documentTooLarge(let field, _, _):
             self.init(.contentTooLarge, "document_too_large", "\(error)", field: field)
@@ -106,7 +108,9 @@ struct ErrorAnswer: Sendable {
 
     private init(indexer error: IndexerError) {
         switch error {
-        case .locked: self.init(.conflict, "index_locked", "\(error)")
+        case .locked:
+            self.init(.conflict, "index_locked", "\(error)")
+            headers[.retryAfter] = Self.retryAfter
         case .system(ENOSPC, _): self.init(.insufficientStorage, "disk_full", "\(error)")
         case .badRow, .noProducts: self.init(.badRequest, "bad_documents", "\(error)")
         case .system, .outOfMemory, .damagedRecord, .tooManyProducts:
@@ -132,9 +136,11 @@ struct ErrorAnswer: Sendable {
         let error: Content
     }
 
+    /// The answer's JSON.
+    var body: Body { Body(error: .init(code: code, message: message, field: field)) }
+
     /// The HTTP answer.
     func response() throws -> Response {
-        let body = Body(error: .init(code: code, message: message, field: field))
         var response = try JSONAnswer.response(body, status: status)
         response.headers.append(contentsOf: headers)
         return response

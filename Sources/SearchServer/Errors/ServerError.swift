@@ -34,12 +34,14 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case overloaded
     /// The server is stopping.
     case stopping
+    /// More documents in one body than allowed.
+    case tooManyDocuments(count: Int, limit: Int)
     /// There is no product with this id.
     case noSuchProduct(id: String)
     /// There is nothing to rank.
     case noDocuments(field: String)
-    /// More documents than one request may have.
-    case tooManyDocuments(field: String, count: Int, limit: Int)
+    /// More documents than one request to a rerank endpoint may have.
+    case tooManyTexts(field: String, count: Int, limit: Int)
     /// A document larger than any may be.
     case documentTooLarge(field: String, bytes: Int, limit: Int)
     /// A document that would have to be cut, and must not be.
@@ -80,9 +82,11 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongScope(let needed): "The key has not the scope \(needed.rawValue), which this needs."
         case .overloaded: "Too many requests wait: try again in a moment."
         case .stopping: "The server is being stopped: try again in a moment."
+        case .tooManyDocuments(let count, let limit):
+            "The body has \(count) documents: send at most \(limit) at a time."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         case .noDocuments(let field): "The parameter \"\(field)\" is empty: send at least one document."
-        case .tooManyDocuments(let field, let count, let limit):
+        case .tooManyTexts(let field, let count, let limit):
             "The parameter \"\(field)\" has \(count) documents: send at most \(limit) in one request."
         case .documentTooLarge(let field, let bytes, let limit):
             "\(field) has \(bytes) bytes: a document has at most \(limit)."
