@@ -12,6 +12,8 @@ public final class RankingPipeline: Sendable {
         public var template = DocumentTemplate.standard
         /// The reranker's task where a request names none; nil: the model's own.
         public var instruction: String?
+        /// Its tasks by category, where a request names none.
+        public var categoryInstructions = CategoryInstructions()
         /// When a failing backend is left alone.
         public var breaker = CircuitBreaker.Settings()
         /// How long a ranking serves further pages, and the same query again.
@@ -160,7 +162,8 @@ public final class RankingPipeline: Sendable {
             scores = try await scorer.score(
                 query: found.didYouMean ?? request.search.query,
                 texts: found.hits.map { hit in hit.product.map(settings.template.text(of:)) ?? hit.id.rawValue },
-                instruction: request.instruction ?? settings.instruction,
+                instruction: request.instruction ?? settings.categoryInstructions.instruction(for: found.hits)
+                    ?? settings.instruction,
                 deadlines: plan.map { .init(inner: start + $0.backendEnd, outer: start + $0.waitEnd) }
             )
         }

@@ -26,11 +26,18 @@ public struct CachedReranker: RerankBackend {
     /// The backend gets the documents that are not in the cache, each text once, in their order, with the request's
     /// deadline. When it fails although others were in the cache, those are the result: something was scored.
     ///
-    /// - Parameter request: What to score.
-    /// - Returns: The result, whose `promptTokens` counts what was computed now, and the number of cached scores.
+    /// - Parameters:
+    ///   - request: What to score.
+    ///   - asksBackend: False takes what is cached and leaves the rest without scores.
+    /// - Returns: The result, whose `promptTokens` counts what was computed now, the number of cached scores, and what
+    ///   the backend threw where others were cached.
     /// - Throws: What the backend throws when nothing was cached either, and `CancellationError`.
-    public func scoreCounting(_ request: RerankRequest) async throws -> (result: RerankResult, cached: Int) {
+    public func scoreCounting(
+        _ request: RerankRequest,
+        asksBackend: Bool = true
+    ) async throws -> (result: RerankResult, cached: Int, failure: (any Error)?) {
         let keys = ScoreKey.keys(of: request, backend: backend.description)
+        var failure: (any Error)?
         var scores = await cache.scores(keys)
         let cached = scores.count { $0 != nil }
         var missing: [Int] = []
@@ -39,7 +46,7 @@ public struct CachedReranker: RerankBackend {
             missing.append(place)
         }
         var promptTokens: Int? = 0
-        if !missing.isEmpty {
+        if !missing.isEmpty, asksBackend {
             var rest = request
             rest.documents = missing.map { request.documents[$0] }
             do {
@@ -51,6 +58,7 @@ public struct CachedReranker: RerankBackend {
                 for place in keys.indices where scores[place] == nil { scores[place] = found[keys[place]] }
             } catch {
                 guard cached > 0, !(error is CancellationError) else { throw error }
+                failure = error
             }
         }
         let result = RerankResult(
@@ -58,7 +66,7 @@ public struct CachedReranker: RerankBackend {
             promptTokens: promptTokens,
             truncated: scores.indices.filter { scores[$0]?.isTruncated == true }
         )
-        return (result, cached)
+        return (result, cached, failure)
     }
 
     /// A backend's scores by key; documents it did not get to are left out.

@@ -45,6 +45,7 @@ enum SearchSchemas {
             ("pin", .list("Ids shown first where they match.", of: .text("An id."), most: limits.ruleIDs)),
             ("bury", .list("Ids shown below the other candidates.", of: .text("An id."), most: limits.ruleIDs)),
             ("hide", .list("Ids never shown.", of: .text("An id."), most: limits.ruleIDs)),
+            ("hide_filter", .text("Products that pass it are never shown.", example: "brand = \"Acme\"")),
         ]
         return texts.map { Operation.Parameter(name: $0.0, schema: $0.1.optional) }
     }

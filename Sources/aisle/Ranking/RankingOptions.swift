@@ -38,6 +38,12 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "Ids of products never shown, separated by commas.")
     var hide: String?
 
+    @Option(
+        help: "Condition: products that pass it are never shown.",
+        transform: { try Filter(parsing: $0) }
+    )
+    var hideFilter: Filter?
+
     @Flag(help: "Neither look scores up nor keep them.")
     var noCache = false
 
@@ -58,7 +64,8 @@ struct RankingOptions: ParsableArguments {
         request.rules = BusinessRules(
             pinned: Self.ids(pin),
             buried: Set(Self.ids(bury)),
-            hidden: Set(Self.ids(hide))
+            hidden: Set(Self.ids(hide)),
+            hiddenFilter: hideFilter
         )
         return request
     }
