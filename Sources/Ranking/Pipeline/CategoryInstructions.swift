@@ -1,5 +1,5 @@
 import Catalog
-public import Retriever
+internal import Retriever
 
 /// The reranker's task by category: what makes a headphone relevant is not what makes a shoe relevant.
 public struct CategoryInstructions: Sendable, Hashable {
