@@ -50,9 +50,9 @@ struct CandidateScorer: Sendable {
         do {
             let answer = try await TimeLimit.first(until: deadlines?.outer) { [backend] in
                 if let cached = backend as? CachedReranker { return try await cached.scoreCounting(request) }
-                return (result: try await backend.score(request), cached: 0, failure: nil)
+                return (result: try await backend.score(request), cached: 0)
             }
-            guard let (result, cached, failure) = answer else {
+            guard let (result, cached) = answer else {
                 breaker.report(late, of: permit)
                 return none(texts, .failed, .deadline, since: start)
             }
@@ -65,15 +65,14 @@ struct CandidateScorer: Sendable {
             let isOver = time.map { ContinuousClock.now - start >= $0 / 2 } ?? false
             if scored == 0 {
                 breaker.report(isOver ? late : .failure, of: permit)
-                return none(texts, .failed, isOver ? .deadline : .incomplete, since: start)
+                return none(texts, .failed, Self.reason(result, isOver), since: start)
             }
-            // Scores that were known before say nothing about the backend; its failure does, whatever was known.
-            let outcome: CircuitBreaker.Outcome = cached == scored ? .unknown : .success
-            breaker.report(failure == nil ? outcome : isOver ? late : .failure, of: permit)
+            // Scores that were known before say nothing about the backend; that it added none and failed does.
+            let outcome: CircuitBreaker.Outcome =
+                cached < scored ? .success : result.failure == nil ? .unknown : isOver ? late : .failure
+            breaker.report(outcome, of: permit)
             var report = report(scored == texts.count ? .complete : .partial, nil, since: start)
-            if scored < texts.count {
-                report.reason = isOver ? .deadline : failure.map { .failure("\($0)") } ?? .incomplete
-            }
+            if scored < texts.count { report.reason = Self.reason(result, isOver) }
             report.candidates = texts.count
             report.scored = scored
             report.cached = cached
@@ -99,7 +98,7 @@ struct CandidateScorer: Sendable {
     ) async throws -> Scores {
         let texts = request.documents
         guard let cached = backend as? CachedReranker else { return none(texts, .skipped, reason, since: start) }
-        let (result, count, _) = try await cached.scoreCounting(request, asksBackend: false)
+        let (result, count) = try await cached.scoreCounting(request, asksBackend: false)
         guard count > 0, ScoreDoubt.reason(result.scores, of: texts) == nil else {
             return none(texts, .skipped, reason, since: start)
         }
@@ -109,6 +108,11 @@ struct CandidateScorer: Sendable {
         report.scored = count
         report.cached = count
         return Scores(scores: result.scores, report: report)
+    }
+
+    /// Why candidates have no score.
+    private static func reason(_ result: RerankResult, _ isOver: Bool) -> RerankReason {
+        result.failure.map(RerankReason.failure) ?? (isOver ? .deadline : .incomplete)
     }
 
     private func none(

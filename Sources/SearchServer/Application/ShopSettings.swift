@@ -1,4 +1,4 @@
-import Catalog
+public import Catalog
 public import Foundation
 public import Ranking
 import Retriever
@@ -13,6 +13,8 @@ public struct ShopSettings: Sendable {
     public var fusion = Fusion.standard
     /// Hits with a margin below it are left out.
     public var floor: Double?
+    /// Weights of the text columns; nil: the index's own.
+    public var weights: ColumnWeights?
     /// Rules of every search; those of a request come on top.
     public var rules = BusinessRules()
     /// What products look like to the reranker, and its tasks.
@@ -43,6 +45,9 @@ public struct ShopSettings: Sendable {
             rules = try members.rules(limit: .max)
             try members.finish()
         }
+        if let text = try reader.text("weights") { weights = try ColumnWeights(parsing: text) }
+        // What `aisle tune` writes beside weights and fusion.
+        reader.leave("choices", "evidence")
         try reader.finish()
     }
 

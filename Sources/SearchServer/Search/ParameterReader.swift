@@ -161,6 +161,11 @@ struct ParameterReader {
         return objects
     }
 
+    /// Lets parameters stand that are for somebody else.
+    mutating func leave(_ names: String...) {
+        known += names
+    }
+
     /// Ends the reading.
     ///
     /// - Throws: `ServerError.unknownParameters` when something was given that nobody asked for.

@@ -45,6 +45,7 @@ struct SearchParameters {
         search.completesLastWord = try reader.flag("prefix") ?? false
         search.collapsesGroups = try reader.flag("collapse") ?? false
         search.explains = try reader.flag("explain") ?? false
+        search.weights = shop.weights
         if let weights = try reader.text("weights") { search.weights = try ColumnWeights(parsing: weights) }
 
         var request = RankingRequest(search, stage: try reader.choice("stage") ?? stage)

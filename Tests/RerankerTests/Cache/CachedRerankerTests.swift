@@ -57,14 +57,13 @@ import Testing
         #expect(first.result.truncated == [1])
 
         let deadline = ContinuousClock.now + .seconds(60)
-        let (result, count, failure) = try await cached.scoreCounting(
+        let (result, count) = try await cached.scoreCounting(
             request(["a", "bb", "ccc", "dddddd", "eeeeeee"], deadline: deadline)
         )
         #expect(result.scores.map { $0?.margin } == [1, 2, 3, 6, 7])
         #expect(result.truncated == [3, 4])
         #expect(result.promptTokens == 30)
         #expect(count == 2)
-        #expect(failure == nil)
         #expect(backend.asked == [["bb", "dddddd"], ["a", "ccc", "eeeeeee"]])
         #expect(backend.requests.withLock { $0.last?.deadline } == deadline)
         #expect(backend.requests.withLock { $0.last?.instruction } == "i")
@@ -122,6 +121,7 @@ import Testing
         await #expect(throws: LengthBackend.Failure.self) { try await broken.score(request(["bb"])) }
         let result = try await broken.score(request(["bb", "a"]))
         #expect(result.scores.map { $0?.margin } == [nil, 1])
+        #expect(result.failure == "\(LengthBackend.Failure())")
     }
 
     @Test func `Scores that are no numbers are not kept`() async throws {
