@@ -56,7 +56,7 @@ public struct ShopServer: Sendable {
     /// - Throws: When the address cannot be listened at.
     public func run(onReady: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: [application(onReady: onReady)],
+            services: services(onReady: onReady),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Self.quietLogger
         )
