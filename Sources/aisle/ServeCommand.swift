@@ -130,16 +130,19 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let settings = try serverSettings()
             let opened = await OpenedBackend.open(model, engine: engine, caches: !noCache)
+            let log = LogWriter(descriptor: STDERR_FILENO)
             let server = try ShopServer(
                 settings: settings,
                 index: try ProductIndex(path: index, followsFile: false),
                 backend: opened.backend,
                 unavailable: opened.unavailable,
-                log: { FileHandle.standardError.write($0) }
+                log: { log.write($0) }
             )
             let host = host.contains(":") ? "[\(host)]" : host
-            try await server.run { port in print("http://\(host):\(port)/") }
+            // Not print: whoever started the server waits for the line, and a pipe would keep it.
+            try await server.run { port in FileHandle.standardOutput.write(Data("http://\(host):\(port)/\n".utf8)) }
             await opened.finish()
+            log.flush()
         } catch let failure as CommandFailure {
             throw failure
         } catch {
