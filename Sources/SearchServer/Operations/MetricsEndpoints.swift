@@ -28,7 +28,8 @@ struct MetricsEndpoints: Sendable {
         var text = MetricsText()
         parts.metrics.write(to: &text)
         let loads = [
-            ("search", parts.search.searches.load), ("rerank", parts.search.reranks.load), ("write", parts.writes.load),
+            ("search", parts.search.searches.load), ("rerank", parts.search.reranks.load),
+            ("write", parts.writes.load),
         ]
         for (name, kind, help, value) in [
             ("aisle_requests_working", MetricsText.Kind.gauge, "Requests at work.", { $0.working }),
