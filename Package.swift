@@ -21,6 +21,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // What is a product, where does it lie on disk, how is its text analyzed?
@@ -66,6 +71,21 @@ let package = Package(
         // In what order does the shopper see them?
         .target(name: "Ranking", dependencies: ["Catalog", "Retriever", "Reranker"], swiftSettings: strict),
 
+        // How do a shop's pages and programs ask?
+        .target(
+            name: "SearchServer",
+            dependencies: [
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
         // How good is it?
         .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
 
@@ -73,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "SearchServer", "Eval",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -102,6 +122,18 @@ let package = Package(
         .testTarget(
             name: "RankingTests",
             dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "SearchServerTests",
+            dependencies: [
+                "SearchServer", "Catalog", "Indexer", "Retriever", "Reranker", "Ranking",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
 

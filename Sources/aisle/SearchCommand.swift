@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Ranking
 import Retriever
+import SearchServer
 
 /// `aisle search`: the hits of one query.
 struct SearchCommand: AsyncParsableCommand {
@@ -78,9 +79,9 @@ struct SearchCommand: AsyncParsableCommand {
             let stages = await ranking.open(index: try ProductIndex(path: index))
             let budget = budgetMs.map { Duration.milliseconds($0) }
             let response = try await stages.pipeline.page(ranking.request(request, budget: budget))
-            await stages.finish()
+            await stages.backend.finish()
             if json {
-                try Terminal.printJSON(SearchJSON(response, request: request))
+                try Terminal.printJSON(SearchAnswer(response, request: request))
             } else {
                 print(SearchText(response, request: request).text)
             }

@@ -2,7 +2,6 @@ public import ArgumentParser
 import Catalog
 import Foundation
 public import Ranking
-import Reranker
 import Retriever
 
 /// How hits are ranked: the options of every command that has both stages.
@@ -64,37 +63,18 @@ struct RankingOptions: ParsableArguments {
         return request
     }
 
-    /// Both stages, ready.
+    /// Both stages, ready; the second holds what to finish before the program ends.
     ///
     /// A model that cannot be opened is no error: every answer says what is wrong with it.
-    func open(index: ProductIndex) async -> OpenedRanking {
-        guard let model, stage != .bm25 else {
-            return OpenedRanking(pipeline: RankingPipeline(index: index, backend: nil), cache: nil)
-        }
-        do {
-            var backend = try await OpenModel.backend(model, options: engine.options)
-            let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
-            let cache = noCache ? nil : ScoreCache(path: path)
-            if let cache { backend = CachedReranker(backend, cache: cache) }
-            return OpenedRanking(pipeline: RankingPipeline(index: index, backend: backend), cache: cache)
-        } catch {
-            let pipeline = RankingPipeline(index: index, backend: nil, unavailable: "\(error)")
-            return OpenedRanking(pipeline: pipeline, cache: nil)
-        }
+    func open(index: ProductIndex) async -> (pipeline: RankingPipeline, backend: OpenedBackend) {
+        let opened = await OpenedBackend.open(stage == .bm25 ? nil : model, engine: engine, caches: !noCache)
+        let pipeline = RankingPipeline(index: index, backend: opened.backend, unavailable: opened.unavailable)
+        return (pipeline, opened)
     }
 
     private static func ids(_ text: String?) -> [ProductID] {
         (text ?? "").split(separator: ",").map { ProductID($0.trimmingCharacters(in: .whitespaces)) }
     }
-}
-
-/// Both stages, and the scores to write down before the program ends.
-struct OpenedRanking {
-    let pipeline: RankingPipeline
-    let cache: ScoreCache?
-
-    /// Waits until new scores are kept.
-    func finish() async { await cache?.flush() }
 }
 
 extension RankingStage: ExpressibleByArgument {}

@@ -1,7 +1,7 @@
 import Ranking
 
 /// What became of the second stage, as other programs read it.
-struct RerankJSON: Encodable {
+struct RerankAnswer: Encodable, Sendable {
     let status: String
     let reason: String?
     let scored: Int
@@ -26,8 +26,8 @@ struct RerankJSON: Encodable {
 }
 
 /// Where a hit's place comes from.
-struct PlaceJSON: Encodable {
-    struct Term: Encodable {
+struct PlaceAnswer: Encodable, Sendable {
+    struct Term: Encodable, Sendable {
         let name: String
         let value: Double
     }

@@ -1,0 +1,60 @@
+public import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+public import Ranking
+public import Reranker
+public import Retriever
+import ServiceLifecycle
+import UnixSignals
+
+/// The HTTP server of a shop: search, suggestions, documents, operations.
+public struct ShopServer: Sendable {
+    let parts: ServerParts
+    /// Where the lines of the access log go.
+    let log: @Sendable (Data) -> Void
+
+    /// A server that is not running yet.
+    ///
+    /// - Parameters:
+    ///   - settings: What holds for all requests.
+    ///   - index: The index, open.
+    ///   - backend: The reranker, with its score cache around it; nil: there is none.
+    ///   - unavailable: Why there is none, where one was wanted.
+    ///   - ranking: What holds for all rankings.
+    ///   - log: Takes the lines of the access log.
+    public init(
+        settings: ServerSettings,
+        index: ProductIndex,
+        backend: (any RerankBackend)? = nil,
+        unavailable: String? = nil,
+        ranking: RankingPipeline.Settings = .init(),
+        log: @escaping @Sendable (Data) -> Void
+    ) {
+        self.log = log
+        parts = ServerParts(
+            settings: settings,
+            index: index,
+            pipeline: RankingPipeline(index: index, backend: backend, unavailable: unavailable, settings: ranking),
+            stage: backend == nil && unavailable == nil ? .bm25 : .fused,
+            lifecycle: Lifecycle()
+        )
+    }
+
+    /// Serves until a SIGTERM or SIGINT; then finishes what is under way, for as long as the settings allow.
+    ///
+    /// - Parameter onReady: Called once, with the port, when requests are taken.
+    /// - Throws: When the address cannot be listened at.
+    public func run(onReady: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: [application(onReady: onReady)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Self.quietLogger
+        )
+        configuration.maximumGracefulShutdownDuration = parts.settings.drainTime
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// The framework's own messages are not for the log's readers.
+    static let quietLogger = Logger(label: "aisle", factory: { _ in SwiftLogNoOpLogHandler() })
+}

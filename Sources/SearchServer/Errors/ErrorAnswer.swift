@@ -1,0 +1,118 @@
+import Catalog
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Indexer
+import Ranking
+import Retriever
+
+/// An error as it is answered: the one place that decides HTTP statuses.
+struct ErrorAnswer: Sendable {
+    var status: HTTPResponse.Status
+    /// For programs: stable, in snake case.
+    var code: String
+    /// For people: what was wrong and what to do.
+    var message: String
+    /// The parameter or header that was wrong.
+    var field: String?
+    /// Headers that go with the status.
+    var headers: HTTPFields = [:]
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, field: String? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.field = field
+    }
+
+    /// The answer to any error.
+    init(_ error: any Error) {
+        switch error {
+        case let error as ServerError: self.init(server: error)
+        case let error as FilterError: self.init(.badRequest, "bad_filter", "\(error)", field: "filter")
+        case let error as RequestError:
+            switch error {
+            case .badSort: self.init(.badRequest, "bad_sort", "\(error)", field: "sort")
+            case .badFacet: self.init(.badRequest, "bad_facet", "\(error)", field: "facets")
+            }
+        case let error as RankingError: self.init(.badRequest, "bad_fusion", "\(error)", field: "fusion")
+        case let error as ColumnWeightsError: self.init(.badRequest, "bad_weights", "\(error)", field: "weights")
+        case let error as RetrieverError: self.init(retriever: error)
+        case let error as IndexerError: self.init(indexer: error)
+        case let error as CatalogError: self.init(.serviceUnavailable, "index_unavailable", "\(error)")
+        case let error as HTTPError: self.init(http: error)
+        default: self.init(.internalServerError, "internal", "The server failed to answer; its log says more.")
+        }
+    }
+
+    private init(server error: ServerError) {
+        switch error {
+        case .noSuchPath: self.init(.notFound, "no_such_path", "\(error)")
+        case .wrongMethod(_, _, let allowed):
+            self.init(.methodNotAllowed, "wrong_method", "\(error)")
+            headers[.allow] = allowed.joined(separator: ", ")
+        case .unknownParameters(let names, _):
+            self.init(.badRequest, "unknown_parameter", "\(error)", field: names.first)
+        case .repeatedParameter(let name): self.init(.badRequest, "repeated_parameter", "\(error)", field: name)
+        case .missingParameter(let name): self.init(.badRequest, "missing_parameter", "\(error)", field: name)
+        case .badParameter(let name, _, _): self.init(.badRequest, "bad_parameter", "\(error)", field: name)
+        case .badEncoding: self.init(.badRequest, "bad_encoding", "\(error)")
+        case .badJSON: self.init(.badRequest, "bad_json", "\(error)")
+        case .notAnObject: self.init(.badRequest, "bad_json", "\(error)")
+        case .wrongContentType:
+            self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
+        case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
+        case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
+        }
+    }
+
+    private init(retriever error: RetrieverError) {
+        switch error {
+        case .unknownField(let name, _): self.init(.badRequest, "unknown_field", "\(error)", field: name)
+        case .wrongComparison(let field, _): self.init(.badRequest, "wrong_comparison", "\(error)", field: field)
+        case .cancelled, .replaced: self.init(.serviceUnavailable, "try_again", "\(error)")
+        case .damagedPostings: self.init(.internalServerError, "index_damaged", "\(error)")
+        }
+    }
+
+    private init(indexer error: IndexerError) {
+        switch error {
+        case .locked: self.init(.conflict, "index_locked", "\(error)")
+        case .system(ENOSPC, _): self.init(.insufficientStorage, "disk_full", "\(error)")
+        case .badRow, .noProducts: self.init(.badRequest, "bad_documents", "\(error)")
+        case .system, .outOfMemory, .damagedRecord, .tooManyProducts:
+            self.init(.internalServerError, "index_failed", "\(error)")
+        }
+    }
+
+    private init(http error: HTTPError) {
+        switch error.status {
+        case .contentTooLarge: self.init(.contentTooLarge, "body_too_large", "The body is too large.")
+        default: self.init(error.status, "bad_request", error.body ?? error.status.reasonPhrase)
+        }
+        headers = error.headers
+    }
+
+    /// The answer's JSON: the one shape all errors have.
+    struct Body: Encodable {
+        struct Content: Encodable {
+            let code: String
+            let message: String
+            let field: String?
+        }
+        let error: Content
+    }
+
+    /// The HTTP answer.
+    func response() throws -> Response {
+        let body = Body(error: .init(code: code, message: message, field: field))
+        var response = try JSONAnswer.response(body, status: status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+}
+
+extension HTTPResponse.Status {
+    /// 507 (RFC 4918).
+    static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+}

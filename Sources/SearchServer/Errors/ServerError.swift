@@ -1,0 +1,55 @@
+/// What can be wrong with a request, or with the server at this moment.
+///
+/// What searching and indexing throw has errors of its own; `ErrorAnswer` knows them all.
+public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is nothing at this path.
+    case noSuchPath(String)
+    /// The path is there, but not with this method.
+    case wrongMethod(method: String, path: String, allowed: [String])
+    /// Parameters nobody reads.
+    case unknownParameters(names: [String], known: [String])
+    /// A parameter that is given twice, or under two of its names.
+    case repeatedParameter(name: String)
+    /// A parameter that has to be there.
+    case missingParameter(name: String)
+    /// A parameter's value cannot be used.
+    case badParameter(name: String, value: String, expected: String)
+    /// The query string is not percent-encoded UTF-8.
+    case badEncoding(text: String)
+    /// The body is not JSON.
+    case badJSON(reason: String)
+    /// The body is JSON, but not an object.
+    case notAnObject(found: String)
+    /// The body is of another kind.
+    case wrongContentType(found: String, expected: String)
+    /// The body is too large.
+    case bodyTooLarge(limit: Int)
+    /// There is no product with this id.
+    case noSuchProduct(id: String)
+
+    /// One line: what was wrong and what to do.
+    public var description: String {
+        switch self {
+        case .noSuchPath(let path): "There is nothing at \(path.prefix(200)): /openapi.json lists what there is."
+        case .wrongMethod(let method, let path, let allowed):
+            "\(method) is not possible at \(path.prefix(200)): use \(allowed.joined(separator: " or "))."
+        case .unknownParameters(let names, let known):
+            """
+            \(names.count == 1 ? "There is no parameter" : "There are no parameters") \
+            \(names.map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")). Parameters are: \
+            \(known.joined(separator: ", ")).
+            """
+        case .repeatedParameter(let name): "The parameter \"\(name)\" is given more than once."
+        case .missingParameter(let name): "The parameter \"\(name)\" is missing."
+        case .badParameter(let name, let value, let expected):
+            "The parameter \"\(name)\" cannot be \(value): it is \(expected)."
+        case .badEncoding(let text): "\"\(text.prefix(60))\" is not percent-encoded UTF-8."
+        case .badJSON(let reason): "The body is not JSON: \(reason)"
+        case .notAnObject(let found): "The body is \(found): send a JSON object."
+        case .wrongContentType(let found, let expected):
+            "The content type \"\(found.prefix(100))\" cannot be read: send \(expected)."
+        case .bodyTooLarge(let limit): "The body is too large: at most \(limit) bytes are read."
+        case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
+        }
+    }
+}
