@@ -32,6 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The reranker's task in a sentence, in English; default: the model's.")
     var instruction: String?
 
+    @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
+    var reports: String?
+
     @Flag(help: "Neither look scores up nor keep them.")
     var noCache = false
 
@@ -44,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
             var settings = ServerSettings(index: index)
             settings.host = host
             settings.port = port
+            settings.reports = reports
             var ranking = RankingPipeline.Settings()
             ranking.instruction = instruction
             let opened = await OpenedBackend.open(model, engine: engine, caches: !noCache)

@@ -8,6 +8,8 @@ public struct ServerSettings: Sendable {
     public var index: String
     /// What requests may cost.
     public var limits = RequestLimits()
+    /// The folder of evaluation reports to show; nil: there is none.
+    public var reports: String?
     /// How long answers that are under way may take to finish once the server is told to stop.
     public var drainTime = Duration.seconds(20)
 

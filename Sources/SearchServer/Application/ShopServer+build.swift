@@ -5,7 +5,13 @@ import ServiceLifecycle
 extension ShopServer {
     /// Everything the server can be asked.
     var endpoints: [Endpoint] {
-        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all
+        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + PageEndpoints().all
+            + reportEndpoints
+    }
+
+    /// Reports are asked for only where there is a folder of them.
+    private var reportEndpoints: [Endpoint] {
+        parts.settings.reports.map { ReportEndpoints(folder: ReportFolder(path: $0)).all } ?? []
     }
 
     /// The application: router, middlewares, server.

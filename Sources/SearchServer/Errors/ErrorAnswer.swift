@@ -62,6 +62,9 @@ struct ErrorAnswer: Sendable {
         case .wrongContentType:
             self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
         case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
+        case .noSuchReport: self.init(.notFound, "no_such_report", "\(error)")
+        case .reportsUnreadable:
+            self.init(.internalServerError, "reports_unreadable", "The folder of reports cannot be read; the log says more.")
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         }
     }

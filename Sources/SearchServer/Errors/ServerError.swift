@@ -27,6 +27,11 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is no product with this id.
     case noSuchProduct(id: String)
 
+    /// There is no report of this name, or its address is of another time.
+    case noSuchReport(name: String)
+    /// The folder of reports cannot be read.
+    case reportsUnreadable(path: String)
+
     /// One line: what was wrong and what to do.
     public var description: String {
         switch self {
@@ -49,6 +54,9 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongContentType(let found, let expected):
             "The content type \"\(found.prefix(100))\" cannot be read: send \(expected)."
         case .bodyTooLarge(let limit): "The body is too large: at most \(limit) bytes are read."
+        case .noSuchReport(let name):
+            "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
+        case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         }
     }

@@ -73,7 +73,8 @@ export async function search(query, signal) {
   return {
     queryId: answer.query_id ?? null,
     query: answer.query ?? '',
-    total: answer.total ?? null,
+    // A search that ran out of time counts less than it shows.
+    total: answer.total === null || answer.total === undefined ? null : Math.max(answer.total, (answer.hits ?? []).length),
     hits: (answer.hits ?? []).map(hitOf),
     facets: new Map(Object.entries(answer.facets ?? {}).map(([field, facet]) => [field, {
       values: facet.values ?? [], otherValues: facet.other_values ?? 0,
@@ -84,9 +85,15 @@ export async function search(query, signal) {
     isTruncated: answer.is_truncated === true,
     milliseconds: answer.milliseconds ?? 0,
     firstStageMilliseconds: answer.first_stage_milliseconds ?? 0,
-    stage: answer.stage ?? null,
+    stage: defaultStage(answer.rerank ?? {}),
     rerank: { status: 'skipped', reason: null, scored: 0, candidates: 0, cached: 0, dropped: 0, ms: 0, ...answer.rerank },
   };
+}
+
+/** The stage of a search that named none: blended where there is a model. */
+function defaultStage({ status, reason }) {
+  const isFirstOnly = status === 'skipped' && /^(stage bm25|there is no model)/.test(reason ?? '');
+  return isFirstOnly ? 'bm25' : 'fused';
 }
 
 function hitOf(hit) {

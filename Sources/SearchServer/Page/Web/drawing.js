@@ -1,4 +1,4 @@
-// What stands in for a product's picture: letters on a tint that its category chooses, so that kinds can be told apart.
+// What stands in for a product's picture: its maker's letters on a tint that its category chooses.
 
 import { drawing, element } from './dom.js';
 
@@ -11,21 +11,22 @@ function hash(text) {
   return value;
 }
 
+const cjk = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
+
 /** One letter of Chinese, Japanese or Korean, two of others. */
 function initials(text) {
   const letters = [...text.normalize('NFC')].filter((letter) => /[\p{L}\p{N}]/u.test(letter));
   if (letters.length === 0) return '·';
-  if (/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(letters[0])) return letters[0];
-  const words = text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  const first = [...words[0]][0];
-  const second = words.length > 1 ? [...words[1]][0] : ([...words[0]][1] ?? '');
-  return (first + second).toUpperCase();
+  if (cjk.test(letters[0])) return letters[0];
+  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word) && !cjk.test(word));
+  const first = [...words[0]];
+  return (first[0] + (words.length > 1 ? [...words[1]][0] : (first[1] ?? ''))).toUpperCase();
 }
 
 /** A drawn picture of a product that has none. */
 export function placeholder(hit) {
   const path = hit.categories[0] ?? [];
-  const kind = path.at(-1) || hit.brand || hit.title;
+  const name = hit.brand || path.at(-1) || hit.title;
   const seed = hash(hit.id);
   const shapes = [0, 1].map((place) => {
     const bits = seed >>> (place * 12);
@@ -37,11 +38,11 @@ export function placeholder(hit) {
     'svg',
     {
       viewBox: '0 0 100 100', class: 'drawn', 'aria-hidden': 'true', focusable: 'false',
-      vars: { hue: hash(path.slice(0, 2).join('>') || kind) % 360 },
+      vars: { hue: hash(path.slice(0, 2).join('>') || name) % 360 },
     },
     drawing('rect', { width: 100, height: 100, class: 'tint' }),
     shapes,
-    drawing('text', { x: 50, y: 51, class: 'tint-text', text: initials(kind) }),
+    drawing('text', { x: 50, y: 51, class: 'tint-text', text: initials(name) }),
   );
 }
 

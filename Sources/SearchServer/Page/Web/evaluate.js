@@ -62,24 +62,27 @@ export class EvaluateView {
   #card(report) {
     const { strings, format } = this.app;
     const metrics = [...new Set(report.runs.flatMap((run) => Object.keys(run.metrics)))];
-    const best = new Map(metrics.map((metric) => [metric, Math.max(...report.runs.map((run) => run.metrics[metric] ?? -Infinity))]));
+    const best = new Map(metrics.map((metric) => {
+      const values = report.runs.map((run) => run.metrics[metric] ?? -Infinity);
+      return [metric, Math.max(...values) > Math.min(...values) ? Math.max(...values) : null];
+    }));
     return element('article', { class: 'report' },
       element('header', {},
-        element('h2', {}, element('a', { href: formatRoute('evaluate', undefined, report.name), dir: 'auto', text: report.title ?? report.name })),
+        element('h2', {}, element('a', { href: formatRoute('evaluate', undefined, report.name), dir: 'auto', text: nameOf(report) })),
         element('p', { class: 'muted' }, element('span', { text: format.date(report.date) }), report.queries ? element('span', { text: strings.text('reportQueries', { count: format.number(report.queries) }) }) : null)),
       report.runs.length === 0 ? element('p', { class: 'muted', text: strings.text('reportNoFigures') }) : element('div', { class: 'scroll', tabindex: '0' }, element('table', {},
         element('thead', {}, element('tr', {}, element('th', { scope: 'col', text: strings.text('reportRun') }), metrics.map((metric) => element('th', { scope: 'col', class: 'number', text: metric })))),
         element('tbody', {}, report.runs.map((run) => element('tr', {}, element('th', { scope: 'row', dir: 'auto', text: run.name }),
           metrics.map((metric) => {
             const value = run.metrics[metric];
-            const isBest = report.runs.length > 1 && value === best.get(metric);
+            const isBest = value !== undefined && value === best.get(metric);
             return element('td', { class: `number${isBest ? ' best' : ''}`, text: value === undefined ? '–' : format.number(value, 4) });
           })))))),
       report.comparisons.length === 0 ? null : element('ul', { class: 'changes' }, report.comparisons.map((change) => element('li', {},
-        element('span', { dir: 'auto', text: change.run }), element('span', { class: 'muted', text: strings.text('reportChange', { baseline: change.baseline }) }),
+        element('span', { dir: 'auto', text: change.run }), element('span', { class: 'muted', dir: 'auto', text: strings.text('reportChange', { baseline: change.baseline }) }),
         element('span', { text: change.metric }),
         element('b', { class: change.difference > 0 ? 'rise' : change.difference < 0 ? 'fall' : null, text: format.signed(change.difference, 4) }),
-        element('span', { class: 'muted', text: strings.text('reportP', { p: format.number(change.p, 3) }) })))));
+        element('span', { class: 'muted', text: strings.text('reportP', { p: change.p < 0.001 ? `< ${format.number(0.001, 3)}` : format.number(change.p, 3) }).replace('= <', '<') })))));
   }
 
   #showReport(found, name) {
@@ -90,10 +93,14 @@ export class EvaluateView {
       replace(this.root, back, notice('info', null, strings.text('reportMissing')));
       return;
     }
-    const address = `reports/${encodeURIComponent(name)}`;
     replace(this.root,
-      element('div', { class: 'report-top' }, back, element('h1', { dir: 'auto', text: report.title ?? report.name }),
-        element('a', { class: 'external', href: address, target: '_blank', rel: 'noopener noreferrer' }, strings.text('reportTab'), icon(paths.external))),
-      element('iframe', { class: 'report-frame', sandbox: '', src: address, title: strings.text('reportFrame', { name: report.title ?? name }), referrerpolicy: 'no-referrer' }));
+      element('div', { class: 'report-top' }, back, element('h1', { dir: 'auto', text: nameOf(report) }),
+        element('a', { class: 'external', href: report.address, target: '_blank', rel: 'noopener noreferrer' }, strings.text('reportTab'), icon(paths.external))),
+      element('iframe', { class: 'report-frame', sandbox: '', src: report.address, title: strings.text('reportFrame', { name: nameOf(report) }), referrerpolicy: 'no-referrer' }));
   }
+}
+
+/** A report's file name without what all have. */
+function nameOf(report) {
+  return report.name.replace(/\.html?$/, '');
 }

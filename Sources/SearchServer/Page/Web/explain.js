@@ -3,6 +3,8 @@
 import { element } from './dom.js';
 import { meter } from './movement.js';
 
+const shownForms = 4;
+
 /** The panel under a hit. */
 export function explanation(app, hit) {
   return element('div', { class: 'why-panel' },
@@ -38,8 +40,8 @@ function wordSection({ strings, format }, hit) {
       element('thead', {}, element('tr', {}, columns.map((column, place) => element('th', {
         scope: 'col', class: place > 0 ? 'number' : null, text: strings.text(column),
       })))),
-      element('tbody', {}, terms.map((term) => element('tr', {},
-        element('th', { scope: 'row', class: 'term', dir: 'auto', text: term.term.replaceAll('|', ' | ') }),
+      element('tbody', {}, terms.map((term) => element('tr', { class: term.frequency > 0 ? null : 'none' },
+        element('th', { scope: 'row', class: 'term', dir: 'auto', title: term.term, text: shortTerm(term.term) }),
         element('td', { class: 'number', text: format.number(term.frequency, Number.isInteger(term.frequency) ? 0 : 1) }),
         element('td', { class: 'number', text: format.number(term.document_frequency) }),
         element('td', { class: 'number', text: format.number(term.idf, 2) }),
@@ -47,6 +49,12 @@ function wordSection({ strings, format }, hit) {
     hit.explanation.length === undefined ? null : element('p', {
       class: 'muted', text: strings.text('whyLength', { length: format.number(hit.explanation.length), mean: format.number(hit.explanation.mean_length, 1) }),
     }));
+}
+
+/** A term with its first synonyms; a long list says nothing to anybody. */
+function shortTerm(term) {
+  const forms = term.split('|');
+  return forms.slice(0, shownForms).join(' | ') + (forms.length > shownForms ? ` | +${forms.length - shownForms}` : '');
 }
 
 function modelSection({ strings, format }, hit) {

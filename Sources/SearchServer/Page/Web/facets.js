@@ -112,7 +112,7 @@ export class Facets {
         on: { change: () => this.change({ ...state, rating, page: 1 }) },
         'aria-label': rating === null ? strings.text('ratingAny') : strings.text('ratingFrom', { rating }),
       }),
-      element('span', { text: rating === null ? strings.text('ratingAny') : `★ ${rating}+` })))));
+      element('span', { text: rating === null ? strings.text('ratingAny') : `${rating}+` })))));
   }
 }
 

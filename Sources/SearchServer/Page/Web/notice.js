@@ -22,7 +22,7 @@ export function answerNotices(app, answer, stage) {
     found.push(notice('warn', strings.text('noticePartial'), strings.text('noticePartialText', {
       scored: format.number(rerank.scored), candidates: format.number(rerank.candidates),
     }), reason));
-  } else if (rerank.status === 'skipped' && wantsRerank && answer.hits.length > 0) {
+  } else if (rerank.status === 'skipped' && wantsRerank && answer.hits.length > 0 && answer.query.trim() !== '') {
     found.push(notice('info', strings.text('noticeSkipped'), strings.text('noticeSkippedText'), reason));
   }
   if (rerank.dropped > 0) found.push(notice('info', null, strings.count('noticeDropped', rerank.dropped, format.number(rerank.dropped))));

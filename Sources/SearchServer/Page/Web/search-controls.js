@@ -1,7 +1,7 @@
 // The row under the box: which stage ranks, what hits are sorted by, and options that few need.
 
 import { curl } from './api.js';
-import { element } from './dom.js';
+import { element, icon, paths } from './dom.js';
 
 const stages = [['bm25', 'stageBM25'], ['rerank', 'stageRerank'], ['fused', 'stageFused']];
 const sorts = [[null, 'sortRelevance'], ['price', 'sortPriceUp'], ['-price', 'sortPriceDown'], ['-rating', 'sortRating']];
@@ -22,9 +22,9 @@ export class SearchControls {
       'aria-label': strings.text('sort'), on: { change: () => change({ sort: this.sort.value || null }) },
     }, sorts.map(([value, name]) => element('option', { value: value ?? '', text: strings.text(name) })));
     this.moreButton = element('button', {
-      type: 'button', class: 'link', text: strings.text('more'), 'aria-expanded': 'false', 'aria-controls': 'more',
+      type: 'button', class: 'options-button', title: strings.text('more'), 'aria-expanded': 'false', 'aria-controls': 'more',
       on: { click: () => this.#openMore(this.more.hidden) },
-    });
+    }, icon(paths.options), element('span', { text: strings.text('more') }));
     this.root = element('div', { class: 'controls' }, segments, element('span', { class: 'spring' }), this.moreButton, this.sort);
     this.#buildMore(change);
   }

@@ -63,7 +63,8 @@ export class SearchView {
       },
     },
     element('div', { class: 'sheet-inside' },
-      element('h2', { text: strings.text('filters') }), this.sheetBody, element('div', { class: 'sheet-foot' }, this.sheetButton)));
+      // The first thing a dialog gives the focus to; the filters below are one step away.
+      element('h2', { tabindex: '-1', autofocus: true, text: strings.text('filters') }), this.sheetBody, element('div', { class: 'sheet-foot' }, this.sheetButton)));
     window.matchMedia('(min-width: 900px)').addEventListener('change', (change) => { if (change.matches) this.sheet.close(); });
   }
 
@@ -128,13 +129,14 @@ export class SearchView {
     const { app } = this;
     const { strings, format } = app;
     this.#answer = answer;
-    const stage = answer.stage ?? state.stage ?? (answer.rerank.status === 'skipped' ? 'bm25' : 'fused');
+    const stage = state.stage ?? answer.stage;
     const isReranked = ['complete', 'partial'].includes(answer.rerank.status);
     this.controls.show(state, stage);
-    const count = answer.total === null ? strings.text('resultCountUnknown') : strings.count('resultCount', answer.total, format.number(answer.total));
+    const count = answer.total === null
+      ? strings.text('resultCountUnknown') : strings.count('resultCount', answer.total, format.number(answer.total));
     replace(this.heading, count);
     replace(this.timing, timing(app, answer, isReranked));
-    replace(this.notices, this.#corrections(answer, state), answerNotices(app, answer, state.stage ?? stage));
+    replace(this.notices, this.#corrections(answer, state), answerNotices(app, answer, stage));
     const bestScore = Math.max(0, ...answer.hits.map((hit) => hit.score));
     slide(this.list, answer.hits.map((hit) => hitItem(app, hit, { answer, bestScore, isReranked })));
     if (answer.hits.length === 0) this.notices.append(this.#nothing(state));

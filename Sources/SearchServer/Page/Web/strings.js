@@ -56,7 +56,7 @@ export const strings = {
 
     evaluateTitle: 'Evaluate', evaluateIntro: 'Reports of aisle eval, latest first.', reportsNone: 'No reports yet',
     reportsNoneText: 'Write one into the folder the server shows:', reportsOff: 'No report folder is set', reportsOffText: 'Start the server with a folder of reports:',
-    reportOpen: 'Open report', reportTab: 'Open in a new tab', reportBack: 'All reports', reportRun: 'Run', reportChange: 'Against {baseline}', reportNoFigures: 'No figures lie beside this report.', reportBest: 'best', reportQueries: '{count} queries',
+    reportTab: 'Open in a new tab', reportBack: 'All reports', reportRun: 'Run', reportChange: 'against {baseline}', reportNoFigures: 'No figures lie beside this report.', reportQueries: '{count} queries',
     reportFrame: 'Report {name}', reportP: 'p = {p}', reportMissing: 'There is no report of this name.',
   },
   zh: {
@@ -109,11 +109,11 @@ export const strings = {
     rerankNoModel: '未加载模型', rerankNoModelText: '启动服务器时指定模型即可使用此视图：',
     rerankOrder: '排序结果', rerankProbability: '概率', rerankMargin: '差值', inputPlace: '输入的第 {place} 行',
     rerankMovedUp: '比输入上升 {count} 位', rerankMovedDown: '比输入下降 {count} 位', rerankMovedNot: '与输入位置相同',
-    rerankDone: '{count} 件，用时 {time}', rerankModel: '模型：{model}', rerankTooMany: '商品数超过服务器一次可处理的数量。',
+    rerankDone: '已排序 {count}，用时 {time}', rerankModel: '模型：{model}', rerankTooMany: '商品数超过服务器一次可处理的数量。',
 
     evaluateTitle: '评测', evaluateIntro: 'aisle eval 生成的报告，最新的在前。', reportsNone: '还没有报告',
     reportsNoneText: '把报告写入服务器展示的文件夹：', reportsOff: '未设置报告文件夹', reportsOffText: '启动服务器时指定报告文件夹：',
-    reportOpen: '打开报告', reportTab: '在新标签页打开', reportBack: '全部报告', reportRun: '运行', reportChange: '相对 {baseline}', reportNoFigures: '此报告旁没有数据文件。', reportBest: '最佳', reportQueries: '{count} 条查询',
+    reportTab: '在新标签页打开', reportBack: '全部报告', reportRun: '运行', reportChange: '相对 {baseline}', reportNoFigures: '此报告旁没有数据文件。', reportQueries: '{count} 条查询',
     reportFrame: '报告 {name}', reportP: 'p = {p}', reportMissing: '没有这个名称的报告。',
   },
 };

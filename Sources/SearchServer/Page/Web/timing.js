@@ -29,6 +29,7 @@ function notes({ strings, format }, answer) {
     down: format.number(moves.filter((move) => move < 0).length),
     same: format.number(moves.filter((move) => move === 0).length),
   }));
-  if (rerank.model) found.push(rerank.model);
+  // A model in a folder is named by its last part.
+  if (rerank.model) found.push(rerank.model.split('/').slice(rerank.model.startsWith('/') ? -1 : 0).join('/'));
   return found;
 }

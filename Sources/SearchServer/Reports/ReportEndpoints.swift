@@ -1,0 +1,73 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Ranking
+
+/// `/reports`: the list of evaluation reports, and each of them.
+///
+/// A frame or a new tab cannot send a key. So the list, which needs one, gives addresses with a ticket that nobody
+/// guesses, and a report is given to whoever has its address.
+struct ReportEndpoints: Sendable {
+    let folder: ReportFolder
+    /// Part of all addresses of this server's reports.
+    let ticket: String
+
+    init(folder: ReportFolder) {
+        self.folder = folder
+        ticket = (0..<2).map { _ in String(format: "%016lx", UInt64.random(in: 0...UInt64.max)) }.joined()
+    }
+
+    var all: [Endpoint] {
+        [
+            Endpoint(.get, "/reports", access: .needs(.admin), Operation("reports", "The evaluation reports")) { _, _ in
+                let reports = try await BlockingWork.run { _ in try answers() }
+                return try JSONAnswer.response(List(reports: reports))
+            },
+            Endpoint(.get, "/reports/{name}", access: .open, Operation("report", "An evaluation report")) {
+                request,
+                context in
+                let path = context.parameters.get("name") ?? ""
+                let name = try PercentEncoding.decoded(path[...], plusIsSpace: false)
+                var reader = try ParameterReader(query: request.uri.query)
+                guard let given = try reader.text("ticket"), isTicket(given) else {
+                    throw ServerError.noSuchReport(name: name)
+                }
+                let report = try await BlockingWork.run { _ in try folder.report(name) }
+                return Response(
+                    status: .ok,
+                    headers: Self.headers,
+                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: report))
+                )
+            },
+        ]
+    }
+
+    /// The answer of `GET /reports`.
+    struct List: Encodable {
+        let reports: [ReportAnswer]
+    }
+
+    /// A report is a file that somebody put there: it may show itself and do nothing else.
+    static let headers: HTTPFields = [
+        .contentType: "text/html; charset=utf-8",
+        .contentSecurityPolicy:
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+        .xContentTypeOptions: "nosniff",
+        .referrerPolicy: "no-referrer",
+        .cacheControl: "no-store",
+    ]
+
+    private func answers() throws -> [ReportAnswer] {
+        try folder.entries().map { entry in
+            let name = entry.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            return ReportAnswer(entry, folder.figures(of: entry), address: "reports/\(name)?ticket=\(ticket)")
+        }
+    }
+
+    /// Takes the same time whatever differs.
+    private func isTicket(_ text: String) -> Bool {
+        guard text.utf8.count == ticket.utf8.count else { return false }
+        return zip(text.utf8, ticket.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
