@@ -32,6 +32,30 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The reranker's task in a sentence, in English; default: the model's.")
     var instruction: String?
 
+    @Option(help: "File of keys, one a line: NAME SCOPES KEY, with scopes search, write, admin; AISLE_KEYS has more.")
+    var keys: String?
+
+    @Option(help: "What may be done without a key: scopes with commas, or none; default: all at loopback without keys.")
+    var anonymous: String?
+
+    @Option(help: "Origin of pages that may ask from a browser (https://shop.example), or *. May be repeated.")
+    var origin: [String] = []
+
+    @Flag(help: "A proxy stands before the server: take clients' addresses from X-Forwarded-For.")
+    var trustForwarded = false
+
+    @Option(help: "Milliseconds a request may take, waiting and computing together.")
+    var timeLimitMs = 10_000
+
+    @Option(help: "Searches with the reranker that work at a time.")
+    var reranks = RequestLimits().reranks
+
+    @Option(help: "Requests that wait for a place; further ones are refused with 503.")
+    var waiting = RequestLimits().waiting
+
+    @Option(help: "Seconds that requests under way may take to finish when the server is told to stop.")
+    var drainSeconds = 20
+
     @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
     var reports: String?
 
@@ -40,27 +64,70 @@ struct ServeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535.") }
+        guard (1...600_000).contains(timeLimitMs) else { throw ValidationError("--time-limit-ms is 1 to 600000.") }
+        guard (1...1000).contains(reranks) else { throw ValidationError("--reranks is 1 to 1000.") }
+        guard (0...100_000).contains(waiting) else { throw ValidationError("--waiting is 0 to 100000.") }
+        guard (0...3600).contains(drainSeconds) else { throw ValidationError("--drain-seconds is 0 to 3600.") }
+        _ = try anonymousScopes()
+    }
+
+    /// What the options say.
+    private func settings() throws -> ServerSettings {
+        var keyList = AccessKeys()
+        if let keys {
+            guard let data = FileManager.default.contents(atPath: keys) else { throw AccessKeyError.noFile(path: keys) }
+            try keyList.add(String(decoding: data, as: UTF8.self), source: keys)
+        }
+        if let more = ProcessInfo.processInfo.environment["AISLE_KEYS"] {
+            try keyList.add(more, source: "AISLE_KEYS")
+        }
+        var settings = ServerSettings(index: index)
+        settings.host = host
+        settings.port = port
+        settings.access = AccessPolicy(keys: keyList, anonymous: try anonymousScopes())
+        settings.origins = Set(origin)
+        settings.trustsForwardedFor = trustForwarded
+        settings.limits.time = .milliseconds(timeLimitMs)
+        settings.limits.reranks = reranks
+        settings.limits.waiting = waiting
+        settings.drainTime = .seconds(drainSeconds)
+        settings.reports = reports
+        return settings
+    }
+
+    /// `--anonymous`; nil: nothing was said.
+    private func anonymousScopes() throws -> Set<AccessScope>? {
+        guard let anonymous else { return nil }
+        if anonymous == "none" { return [] }
+        return Set(
+            try anonymous.split(separator: ",").map { name in
+                guard let scope = AccessScope(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
+                    throw ValidationError("--anonymous is none, or search, write, admin with commas between them.")
+                }
+                return scope
+            }
+        )
     }
 
     func run() async throws {
         do {
-            var settings = ServerSettings(index: index)
-            settings.host = host
-            settings.port = port
-            settings.reports = reports
+            let settings = try settings()
             var ranking = RankingPipeline.Settings()
             ranking.instruction = instruction
             let opened = await OpenedBackend.open(model, engine: engine, caches: !noCache)
-            let server = ShopServer(
+            let server = try ShopServer(
                 settings: settings,
-                index: try ProductIndex(path: index),
+                index: try ProductIndex(path: index, followsFile: false),
                 backend: opened.backend,
                 unavailable: opened.unavailable,
                 ranking: ranking,
                 log: { FileHandle.standardError.write($0) }
             )
             let host = host.contains(":") ? "[\(host)]" : host
-            try await server.run { port in print("http://\(host):\(port)/") }
+            try await server.run { port in
+                // Not `print`, which keeps it back where the output is no terminal.
+                FileHandle.standardOutput.write(Data("http://\(host):\(port)/\n".utf8))
+            }
             await opened.finish()
         } catch {
             throw CommandFailure(error)

@@ -22,8 +22,10 @@ class Stage:
     @classmethod
     def set(cls):
         """Starts everything once."""
-        if cls.shop:
+        if cls.browser:
             return
+        if cls.shop:
+            raise RuntimeError("the server or the browser did not start for an earlier test")
         # Before anything is started: without a browser there is nothing to do.
         devtools.find_browser()
         cls.shop = servers.Shop()

@@ -1,8 +1,6 @@
 internal import Catalog
-internal import Dispatch
 public import Reranker
 public import Retriever
-internal import Synchronization
 
 /// From a request to a page: candidates, their texts, their margins, one order of both stages, the shop's rules.
 ///
@@ -226,17 +224,6 @@ public final class RankingPipeline: Sendable {
 
     /// One search, on a thread that may wait for the disk.
     private func search(_ request: SearchRequest) async throws -> SearchResponse {
-        let isCancelled = Atomic(false)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue.global().async { [index] in
-                    continuation.resume(
-                        with: Result { try index.search(request) { isCancelled.load(ordering: .relaxed) } }
-                    )
-                }
-            }
-        } onCancel: {
-            isCancelled.store(true, ordering: .relaxed)
-        }
+        try await BlockingWork.run { [index] isCancelled in try index.search(request, isCancelled: isCancelled) }
     }
 }

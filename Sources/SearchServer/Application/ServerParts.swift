@@ -1,3 +1,4 @@
+import Foundation
 import Ranking
 import Retriever
 
@@ -5,7 +6,12 @@ import Retriever
 struct ServerParts: Sendable {
     let settings: ServerSettings
     let index: ProductIndex
-    let pipeline: RankingPipeline
+    /// Answers searches.
+    let search: SearchService
+    let metrics: ServerMetrics
+    let log: ServerLog
+    /// When the server was made.
+    let started = Date.now
     /// The stage of requests that name none.
     let stage: RankingStage
     /// Whether the server takes requests, is starting or stopping.

@@ -1,17 +1,13 @@
 import Hummingbird
+import HummingbirdCore
 import NIOCore
 import ServiceLifecycle
 
 extension ShopServer {
     /// Everything the server can be asked.
     var endpoints: [Endpoint] {
-        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + PageEndpoints().all
-            + reportEndpoints
-    }
-
-    /// Reports are asked for only where there is a folder of them.
-    private var reportEndpoints: [Endpoint] {
-        parts.settings.reports.map { ReportEndpoints(folder: ReportFolder(path: $0)).all } ?? []
+        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
+            + PageEndpoints().all + ReportEndpoints(parts: parts).all
     }
 
     /// The application: router, middlewares, server.
@@ -22,10 +18,23 @@ extension ShopServer {
         let lifecycle = parts.lifecycle
         return Application(
             router: router(),
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes)])
+            ),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                serverName: "aisle"
+                serverName: "aisle",
+                availableConnectionsDelegate: .maximum(settings.limits.connections, logger: Self.quietLogger)
             ),
+            services: [
+                IndexWatch(
+                    index: parts.index,
+                    search: parts.search,
+                    metrics: parts.metrics,
+                    log: parts.log,
+                    interval: settings.reloadInterval
+                )
+            ],
             onServerRunning: { channel in
                 lifecycle.start()
                 onReady(channel.localAddress?.port ?? settings.port)
@@ -38,11 +47,20 @@ extension ShopServer {
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         let endpoints = endpoints
-        router.middlewares.add(RequestLog(output: log))
+        router.middlewares.add(RequestLog(log: parts.log, metrics: parts.metrics))
+        router.middlewares.add(CrossOrigin(origins: parts.settings.origins))
         router.middlewares.add(ErrorMiddleware(endpoints: endpoints))
+        router.middlewares.add(
+            AccessMiddleware(
+                policy: parts.settings.access,
+                trustsForwardedFor: parts.settings.trustsForwardedFor
+            )
+        )
+        let access = parts.settings.access
         for endpoint in endpoints {
             router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
-                try await endpoint.respond(request, context)
+                try access.check(endpoint.access, context.holder)
+                return try await endpoint.respond(request, context)
             }
         }
         return router

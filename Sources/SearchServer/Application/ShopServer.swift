@@ -11,18 +11,17 @@ import UnixSignals
 /// The HTTP server of a shop: search, suggestions, documents, operations.
 public struct ShopServer: Sendable {
     let parts: ServerParts
-    /// Where the lines of the access log go.
-    let log: @Sendable (Data) -> Void
 
     /// A server that is not running yet.
     ///
     /// - Parameters:
     ///   - settings: What holds for all requests.
-    ///   - index: The index, open.
+    ///   - index: The index, open; it need not follow its file, the server looks for new ones.
     ///   - backend: The reranker, with its score cache around it; nil: there is none.
     ///   - unavailable: Why there is none, where one was wanted.
     ///   - ranking: What holds for all rankings.
-    ///   - log: Takes the lines of the access log.
+    ///   - log: Takes the lines of the log.
+    /// - Throws: `AccessKeyError.open` where the network could do what nobody allowed it.
     public init(
         settings: ServerSettings,
         index: ProductIndex,
@@ -30,12 +29,23 @@ public struct ShopServer: Sendable {
         unavailable: String? = nil,
         ranking: RankingPipeline.Settings = .init(),
         log: @escaping @Sendable (Data) -> Void
-    ) {
-        self.log = log
+    ) throws {
+        guard AccessPolicy.isLoopback(settings.host) || settings.access.isDecided else {
+            throw AccessKeyError.open(host: settings.host)
+        }
+        let metrics = ServerMetrics()
+        let pipeline = RankingPipeline(
+            index: index,
+            backend: backend,
+            unavailable: unavailable,
+            settings: ranking
+        )
         parts = ServerParts(
             settings: settings,
             index: index,
-            pipeline: RankingPipeline(index: index, backend: backend, unavailable: unavailable, settings: ranking),
+            search: SearchService(index: index, pipeline: pipeline, settings: settings, metrics: metrics),
+            metrics: metrics,
+            log: ServerLog(output: log),
             stage: backend == nil && unavailable == nil ? .bm25 : .fused,
             lifecycle: Lifecycle()
         )

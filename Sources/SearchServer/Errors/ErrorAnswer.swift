@@ -62,18 +62,37 @@ struct ErrorAnswer: Sendable {
         case .wrongContentType:
             self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
         case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
+        case .missingKey:
+            self.init(.unauthorized, "missing_key", "\(error)", field: "Authorization")
+            headers[.wwwAuthenticate] = "Bearer realm=\"aisle\""
+        case .unknownKey:
+            self.init(.unauthorized, "unknown_key", "\(error)", field: "Authorization")
+            headers[.wwwAuthenticate] = "Bearer realm=\"aisle\", error=\"invalid_token\""
+        case .wrongScope: self.init(.forbidden, "wrong_scope", "\(error)", field: "Authorization")
+        case .overloaded, .stopping:
+            self.init(.serviceUnavailable, error == .overloaded ? "overloaded" : "stopping", "\(error)")
+            headers[.retryAfter] = Self.retryAfter
         case .noSuchReport: self.init(.notFound, "no_such_report", "\(error)")
         case .reportsUnreadable:
-            self.init(.internalServerError, "reports_unreadable", "The folder of reports cannot be read; the log says more.")
+            self.init(
+                .internalServerError,
+                "reports_unreadable",
+                "The folder of reports cannot be read; the log says more."
+            )
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         }
     }
+
+    /// Seconds after which another attempt makes sense.
+    private static let retryAfter = "1"
 
     private init(retriever error: RetrieverError) {
         switch error {
         case .unknownField(let name, _): self.init(.badRequest, "unknown_field", "\(error)", field: name)
         case .wrongComparison(let field, _): self.init(.badRequest, "wrong_comparison", "\(error)", field: field)
-        case .cancelled, .replaced: self.init(.serviceUnavailable, "try_again", "\(error)")
+        case .cancelled, .replaced:
+            self.init(.serviceUnavailable, "try_again", "\(error)")
+            headers[.retryAfter] = Self.retryAfter
         case .damagedPostings: self.init(.internalServerError, "index_damaged", "\(error)")
         }
     }

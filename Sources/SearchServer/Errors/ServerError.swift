@@ -24,6 +24,16 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case wrongContentType(found: String, expected: String)
     /// The body is too large.
     case bodyTooLarge(limit: Int)
+    /// No key was sent, and one is needed.
+    case missingKey
+    /// Nobody has this key.
+    case unknownKey
+    /// The key is not for this.
+    case wrongScope(needed: AccessScope)
+    /// Too many requests wait.
+    case overloaded
+    /// The server is stopping.
+    case stopping
     /// There is no product with this id.
     case noSuchProduct(id: String)
 
@@ -54,6 +64,11 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongContentType(let found, let expected):
             "The content type \"\(found.prefix(100))\" cannot be read: send \(expected)."
         case .bodyTooLarge(let limit): "The body is too large: at most \(limit) bytes are read."
+        case .missingKey: "This needs a key: send Authorization: Bearer KEY, or X-API-Key: KEY."
+        case .unknownKey: "The key is not known here."
+        case .wrongScope(let needed): "The key has not the scope \(needed.rawValue), which this needs."
+        case .overloaded: "Too many requests wait: try again in a moment."
+        case .stopping: "The server is being stopped: try again in a moment."
         case .noSuchReport(let name):
             "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
         case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."

@@ -13,6 +13,15 @@ enum JSONAnswer {
         return try encoder.encode(value)
     }
 
+    /// One object of the members of two, neither of them empty.
+    static func joined(_ first: Data, _ second: Data) -> Data {
+        var both = Data(capacity: first.count + second.count)
+        both.append(first.dropLast())
+        both.append(UInt8(ascii: ","))
+        both.append(second.dropFirst())
+        return both
+    }
+
     /// An answer with a value as its body.
     static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         response(try data(value), status: status)

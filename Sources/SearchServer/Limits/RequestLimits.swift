@@ -1,4 +1,6 @@
-/// What a single request may cost.
+import Foundation
+
+/// What requests may cost.
 public struct RequestLimits: Sendable {
     /// Bytes of a request's body where it is one JSON document.
     public var bodyBytes = 1 << 20
@@ -14,6 +16,16 @@ public struct RequestLimits: Sendable {
     public var facets = 50
     /// Product ids of each of `pin`, `bury` and `hide`.
     public var ruleIDs = 1_000
+    /// Searches of the first stage that work at a time.
+    ///
+    /// More than the cores have little use: they are never idle then.
+    public var searches = max(4, 2 * ProcessInfo.processInfo.activeProcessorCount)
+    /// Searches with the reranker, and rerank requests, that work at a time: they share the model's batches.
+    public var reranks = 16
+    /// Requests of each of these kinds that wait for a place; further ones are refused.
+    public var waiting = 256
+    /// Connections; further ones wait in the system's queue.
+    public var connections = 4_096
     /// Time for one request, waiting and computing together.
     ///
     /// Searches answer with what they have by then.

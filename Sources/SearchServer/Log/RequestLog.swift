@@ -6,8 +6,8 @@ import Hummingbird
 ///
 /// Never keys, query strings or bodies: queries are what people think.
 struct RequestLog: RouterMiddleware {
-    /// Where lines go.
-    let output: @Sendable (Data) -> Void
+    let log: ServerLog
+    let metrics: ServerMetrics
 
     /// `X-Request-Id`.
     static let header = HTTPField.Name("X-Request-Id")
@@ -22,23 +22,31 @@ struct RequestLog: RouterMiddleware {
         context.requestID = Self.requestID(request)
         var response = try await next(request, context)
         if let header = Self.header { response.headers[header] = context.requestID }
-        let line = Line(
-            time: Date.now.ISO8601Format(.init(includingFractionalSeconds: true, timeZone: .gmt)),
-            requestId: context.requestID,
+        let milliseconds = (ContinuousClock.now - start).milliseconds
+        let route = context.endpointPath ?? "none"
+        metrics.note(
+            route: route,
             method: request.method.rawValue,
-            route: context.endpointPath ?? "none",
             status: response.status.code,
-            milliseconds: (ContinuousClock.now - start).milliseconds,
-            stages: Dictionary(
-                context.trace.stages.map { ($0.stage.rawValue, $0.milliseconds) },
-                uniquingKeysWith: { $0 + $1 }
-            ),
-            error: context.trace.failure
+            milliseconds: milliseconds,
+            trace: context.trace
         )
-        if var data = try? JSONAnswer.data(line) {
-            data.append(UInt8(ascii: "\n"))
-            output(data)
-        }
+        log.line(
+            Line(
+                time: ServerLog.time,
+                requestId: context.requestID,
+                method: request.method.rawValue,
+                route: route,
+                status: response.status.code,
+                milliseconds: milliseconds,
+                stages: Dictionary(
+                    context.trace.stages.map { ($0.stage.rawValue, $0.milliseconds) },
+                    uniquingKeysWith: { $0 + $1 }
+                ),
+                caller: context.trace.caller,
+                error: context.trace.failure
+            )
+        )
         return response
     }
 
@@ -66,6 +74,7 @@ struct RequestLog: RouterMiddleware {
         let status: Int
         let milliseconds: Double
         let stages: [String: Double]
+        let caller: String?
         let error: String?
     }
 }

@@ -19,6 +19,7 @@ final class RequestTrace: Sendable {
     private struct Notes {
         var times: [Stage: Double] = [:]
         var failure: String?
+        var caller: String?
     }
 
     private let notes = Mutex(Notes())
@@ -38,6 +39,14 @@ final class RequestTrace: Sendable {
     func note(failure: String) {
         notes.withLock { $0.failure = failure }
     }
+
+    /// Keeps whose key was sent.
+    func note(caller: String) {
+        notes.withLock { $0.caller = caller }
+    }
+
+    /// Whose key was sent.
+    var caller: String? { notes.withLock { $0.caller } }
 
     /// What went wrong inside the server.
     var failure: String? { notes.withLock { $0.failure } }

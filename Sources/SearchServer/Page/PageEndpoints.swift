@@ -18,8 +18,9 @@ struct PageEndpoints: Sendable {
         }
     }
 
-    /// What the page may do: load its own files, ask its own server, show products' pictures. Nothing inline, no
-    /// markup from strings, no frame around it.
+    /// What the page may do: load its own files, ask its own server, show products' pictures.
+    ///
+    /// Nothing inline, no markup from strings, no frame around it.
     static let policy = """
         default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; \
         frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \

@@ -9,19 +9,21 @@ import Ranking
 /// A frame or a new tab cannot send a key. So the list, which needs one, gives addresses with a ticket that nobody
 /// guesses, and a report is given to whoever has its address.
 struct ReportEndpoints: Sendable {
-    let folder: ReportFolder
+    let folder: ReportFolder?
     /// Part of all addresses of this server's reports.
     let ticket: String
 
-    init(folder: ReportFolder) {
-        self.folder = folder
+    init(parts: ServerParts) {
+        folder = parts.settings.reports.map { ReportFolder(path: $0) }
         ticket = (0..<2).map { _ in String(format: "%016lx", UInt64.random(in: 0...UInt64.max)) }.joined()
     }
 
+    /// None where the server was given no folder of reports.
     var all: [Endpoint] {
-        [
+        guard let folder else { return [] }
+        return [
             Endpoint(.get, "/reports", access: .needs(.admin), Operation("reports", "The evaluation reports")) { _, _ in
-                let reports = try await BlockingWork.run { _ in try answers() }
+                let reports = try await BlockingWork.run { _ in try answers(folder) }
                 return try JSONAnswer.response(List(reports: reports))
             },
             Endpoint(.get, "/reports/{name}", access: .open, Operation("report", "An evaluation report")) {
@@ -58,7 +60,7 @@ struct ReportEndpoints: Sendable {
         .cacheControl: "no-store",
     ]
 
-    private func answers() throws -> [ReportAnswer] {
+    private func answers(_ folder: ReportFolder) throws -> [ReportAnswer] {
         try folder.entries().map { entry in
             let name = entry.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             return ReportAnswer(entry, folder.figures(of: entry), address: "reports/\(name)?ticket=\(ticket)")

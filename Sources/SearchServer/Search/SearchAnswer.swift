@@ -44,33 +44,37 @@ public struct SearchAnswer: Encodable, Sendable {
 
     /// The answer to a request, with a new query id.
     public init(_ ranked: RankedResponse, request: SearchRequest) {
-        let response = ranked.search
         occasion = Occasion(
             queryId: QueryID.next(),
-            milliseconds: response.milliseconds,
+            milliseconds: ranked.search.milliseconds,
             isCached: false
         )
-        findings = Findings(
-            query: request.query,
-            total: response.total,
-            hits: ranked.hits.map { HitAnswer($0, explains: request.explains) },
-            facets: Dictionary(
-                response.facets.map { ($0.field.name, FacetAnswer($0)) },
-                uniquingKeysWith: { first, _ in first }
-            ),
-            didYouMean: response.didYouMean,
-            isRelaxed: response.isRelaxed,
-            isPartial: response.isPartial,
-            isTruncated: response.isTruncated,
-            firstStageMilliseconds: ranked.firstStageMilliseconds,
-            rerank: RerankAnswer(ranked.rerank)
-        )
+        findings = Findings(ranked, request: request)
     }
 
     /// One object of both parts.
     public func encode(to encoder: any Encoder) throws {
         try occasion.encode(to: encoder)
         try findings.encode(to: encoder)
+    }
+}
+
+extension SearchAnswer.Findings {
+    init(_ ranked: RankedResponse, request: SearchRequest) {
+        let response = ranked.search
+        query = request.query
+        total = response.total
+        hits = ranked.hits.map { HitAnswer($0, explains: request.explains) }
+        facets = Dictionary(
+            response.facets.map { ($0.field.name, SearchAnswer.FacetAnswer($0)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        didYouMean = response.didYouMean
+        isRelaxed = response.isRelaxed
+        isPartial = response.isPartial
+        isTruncated = response.isTruncated
+        firstStageMilliseconds = ranked.firstStageMilliseconds
+        rerank = RerankAnswer(ranked.rerank)
     }
 }
 

@@ -28,12 +28,7 @@ struct SearchEndpoints: Sendable {
 
     private func answer(_ reader: ParameterReader, _ context: ServerContext) async throws -> Response {
         let request = try SearchParameters(limits: parts.settings.limits, stage: parts.stage).request(reader)
-        let ranked = try await parts.pipeline.page(request)
-        context.trace.add(ranked.firstStageMilliseconds, to: .firstStage)
-        if ranked.rerank.milliseconds > 0 { context.trace.add(ranked.rerank.milliseconds, to: .rerank) }
-        let start = ContinuousClock.now
-        let response = try JSONAnswer.response(SearchAnswer(ranked, request: request.search))
-        context.trace.add((ContinuousClock.now - start).milliseconds, to: .encode)
-        return response
+        let answer = try await parts.search.answer(request, client: context.client, trace: context.trace)
+        return JSONAnswer.response(answer.json)
     }
 }

@@ -74,9 +74,9 @@ final class TestShop: Sendable {
         var settings = ServerSettings(index: path)
         settings.port = 0
         change(&settings)
-        return ShopServer(
+        return try ShopServer(
             settings: settings,
-            index: try ProductIndex(path: path),
+            index: try ProductIndex(path: path, followsFile: false),
             backend: backend,
             unavailable: unavailable,
             log: log.add
