@@ -186,12 +186,16 @@ class Page:
             raise BrowserProblem(f"{script}: {details.get('exception', {}).get('description', details['text'])}")
         return answer["result"].get("value")
 
-    def wait(self, script: str, seconds: float = 20):
+    def wait(self, script: str, seconds: float = 10):
         """Waits until an expression is true and gives its value."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                value = self.run(f"(() => {{ try {{ return {script} }} catch {{ return false }} }})()")
+                # An element has no value to hand over; that it is there is enough.
+                value = self.run(
+                    f"(() => {{ try {{ const value = ({script}); return value instanceof Node ? true : value }}"
+                    " catch { return false } })()"
+                )
             except BrowserProblem:
                 value = None
             if value:

