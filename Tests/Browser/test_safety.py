@@ -12,7 +12,7 @@ from page_case import PageCase, Stage
 class Hostile(PageCase):
     def test_a_hostile_product_is_text_everywhere(self):
         page = self.search("zzqhostile", more="&stage=fused")
-        self.assertEqual(len(self.ids(page)), 1)
+        self.assertEqual(self.ids(page), [servers.HOSTILE["id"]])
         shown = page.text(".hit h3")
         self.assertIn("<script>alert(1)</script><img src=x onerror=alert(3)>", shown)
         self.assertIn("&lt;b&gt;", shown)
@@ -110,7 +110,8 @@ class Embedding(PageCase):
         self.assertTrue(any(request["url"] == self.base + "/events" for request in page.requests))
         page.press("Escape", 27)
         page.press("Enter", 13, "\r")
-        page.wait("location.search === '?q=coffee%20gr'")
+        page.run("new Promise((done) => setTimeout(done, 200))")
+        self.assertIn(self.shop.origin + "/found?q=coffee%20gr", [request["url"] for request in page.requests])
 
     def test_a_hostile_product_is_text_in_the_box(self):
         page = self.box()

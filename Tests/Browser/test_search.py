@@ -5,6 +5,7 @@ import unittest
 import urllib.parse
 import urllib.request
 
+import servers
 from page_case import PageCase, Stage
 
 ARROW_DOWN, ENTER, ESCAPE = ("ArrowDown", 40), ("Enter", 13, "\r"), ("Escape", 27)
@@ -184,11 +185,30 @@ class Stages(PageCase):
         self.assertAlmostEqual(sum(adds), score, delta=0.06)
         self.assertIn("Margin", page.text(".why-panel"))
 
-    def test_too_little_time_is_said_and_first_stage_results_are_shown(self):
-        page = self.search("garden table", more="&stage=rerank&budget=1")
-        self.assertTrue(self.ids(page))
-        self.assertRegex(page.text(".notices"), "(Not|Partly) reranked")
-        self.assertIn("Reason:", page.text(".notices"))
+    def test_a_reranker_that_does_not_answer_is_said_and_first_stage_results_are_shown(self):
+        # Port 9 (discard) is not listened at.
+        server = servers.Server(Stage.shop, "--model", "vllm+http://127.0.0.1:9", "--no-cache")
+        self.addCleanup(server.stop)
+        page = self.search("coffee", server)
+        self.assertEqual(self.ids(page), [hit["id"] for hit in ask("search", q="coffee", stage="bm25", top=20)["hits"]])
+        self.assertIn("Not reranked", page.text(".notice.warn"))
+        self.assertRegex(page.text(".notice .reason"), r"Reason: \w.+\.")
+
+    def test_a_ranking_that_was_not_finished_says_how_far_it_came(self):
+        page = self.search("lamp", more="&stage=bm25")
+        # A deadline cannot be met exactly on purpose, so the answer is changed on its way to the page.
+        page.run("""(() => {
+            const ask = window.fetch;
+            window.fetch = async (...request) => {
+                const answer = await (await ask(...request)).json();
+                answer.rerank = { ...answer.rerank, status: 'partial', scored: 7, candidates: 30, reason: 'the budget was over' };
+                return new Response(JSON.stringify(answer), { headers: { 'Content-Type': 'application/json' } });
+            };
+        })()""")
+        page.run("location.hash = '#/search?q=lamp&stage=fused'")
+        page.wait("document.querySelector('.notice.warn')")
+        self.assertIn("7 of 30", page.text(".notice.warn"))
+        self.assertIn("Reason: the budget was over.", page.text(".notice .reason"))
 
 
 if __name__ == "__main__":

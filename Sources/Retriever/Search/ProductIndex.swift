@@ -9,7 +9,7 @@ public final class ProductIndex: Sendable {
     /// Held by whoever opens a new file.
     private let opening = Mutex(())
 
-    private struct Generation {
+    struct Generation {
         var snapshot: IndexSnapshot
         var synonyms: SynonymTable
     }
@@ -135,7 +135,7 @@ public final class ProductIndex: Sendable {
     }
 
     /// Runs `body` with the current file and a connection to it.
-    private func withSession<Value>(_ body: (Generation, IndexSession) throws -> Value) throws -> Value {
+    func withSession<Value>(_ body: (Generation, IndexSession) throws -> Value) throws -> Value {
         for _ in 0..<Self.attempts {
             let generation = current()
             do {

@@ -8,6 +8,8 @@ struct ServerParts: Sendable {
     let index: ProductIndex
     /// Answers searches.
     let search: SearchService
+    /// Who may change the index now: one at a time.
+    let writes: Admission
     let metrics: ServerMetrics
     let log: ServerLog
     /// When the server was made.

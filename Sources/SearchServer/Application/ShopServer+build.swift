@@ -6,8 +6,13 @@ import ServiceLifecycle
 extension ShopServer {
     /// Everything the server can be asked.
     var endpoints: [Endpoint] {
-        SearchEndpoints(parts: parts).all + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
-            + PageEndpoints().all + ReportEndpoints(parts: parts).all
+        let endpoints =
+            SearchEndpoints(parts: parts).all + SuggestEndpoints(parts: parts).all
+            + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
+            + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
+            + ReportEndpoints(parts: parts).all
+        // The page is for people: /openapi.json says nothing of it.
+        return endpoints + PageEndpoints().all + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
     /// The application: router, middlewares, server.
@@ -19,7 +24,9 @@ extension ShopServer {
         return Application(
             router: router(),
             server: .http1(
-                configuration: .init(additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes)])
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes), ProtocolErrorAnswer()]
+                )
             ),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

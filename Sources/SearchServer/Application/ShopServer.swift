@@ -44,6 +44,7 @@ public struct ShopServer: Sendable {
             settings: settings,
             index: index,
             search: SearchService(index: index, pipeline: pipeline, settings: settings, metrics: metrics),
+            writes: Admission(.init(places: 1, waiting: settings.limits.waiting)),
             metrics: metrics,
             log: ServerLog(output: log),
             stage: backend == nil && unavailable == nil ? .bm25 : .fused,

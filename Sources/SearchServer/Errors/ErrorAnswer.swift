@@ -39,6 +39,7 @@ struct ErrorAnswer: Sendable {
         case let error as ColumnWeightsError: self.init(.badRequest, "bad_weights", "\(error)", field: "weights")
         case let error as RetrieverError: self.init(retriever: error)
         case let error as IndexerError: self.init(indexer: error)
+        case let error as DumpError: self.init(.badRequest, "bad_documents", "\(error)")
         case let error as CatalogError: self.init(.serviceUnavailable, "index_unavailable", "\(error)")
         case let error as HTTPError: self.init(http: error)
         default: self.init(.internalServerError, "internal", "The server failed to answer; its log says more.")
@@ -61,6 +62,7 @@ struct ErrorAnswer: Sendable {
         case .notAnObject: self.init(.badRequest, "bad_json", "\(error)")
         case .wrongContentType:
             self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
+        case .tooManyDocuments: self.init(.contentTooLarge, "too_many_documents", "\(error)")
         case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
         case .missingKey:
             self.init(.unauthorized, "missing_key", "\(error)", field: "Authorization")
@@ -99,7 +101,9 @@ struct ErrorAnswer: Sendable {
 
     private init(indexer error: IndexerError) {
         switch error {
-        case .locked: self.init(.conflict, "index_locked", "\(error)")
+        case .locked:
+            self.init(.conflict, "index_locked", "\(error)")
+            headers[.retryAfter] = Self.retryAfter
         case .system(ENOSPC, _): self.init(.insufficientStorage, "disk_full", "\(error)")
         case .badRow, .noProducts: self.init(.badRequest, "bad_documents", "\(error)")
         case .system, .outOfMemory, .damagedRecord, .tooManyProducts:
@@ -125,9 +129,11 @@ struct ErrorAnswer: Sendable {
         let error: Content
     }
 
+    /// The answer's JSON.
+    var body: Body { Body(error: .init(code: code, message: message, field: field)) }
+
     /// The HTTP answer.
     func response() throws -> Response {
-        let body = Body(error: .init(code: code, message: message, field: field))
         var response = try JSONAnswer.response(body, status: status)
         response.headers.append(contentsOf: headers)
         return response

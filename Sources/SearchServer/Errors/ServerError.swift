@@ -34,6 +34,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case overloaded
     /// The server is stopping.
     case stopping
+    /// More documents in one body than allowed.
+    case tooManyDocuments(count: Int, limit: Int)
     /// There is no product with this id.
     case noSuchProduct(id: String)
 
@@ -72,6 +74,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchReport(let name):
             "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
         case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
+        case .tooManyDocuments(let count, let limit):
+            "The body has \(count) documents: send at most \(limit) at a time."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         }
     }

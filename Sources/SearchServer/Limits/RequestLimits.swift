@@ -4,6 +4,10 @@ import Foundation
 public struct RequestLimits: Sendable {
     /// Bytes of a request's body where it is one JSON document.
     public var bodyBytes = 1 << 20
+    /// Bytes of a body of documents.
+    public var documentBytes = 32 << 20
+    /// Documents of such a body.
+    public var documents = 50_000
     /// Characters of a query.
     public var queryLength = 1_000
     /// Characters of an instruction to the reranker.

@@ -6,13 +6,21 @@ struct HealthEndpoints: Sendable {
     let parts: ServerParts
 
     var all: [Endpoint] {
-        [
-            Endpoint(.get, "/healthz", access: .open, Operation("health", "Whether the process is alive")) { _, _ in
+        let answer = Operation.Content.json(
+            .object("The state.", ["status": .choice("A word.", ["ok", "starting", "ready", "stopping"])])
+        )
+        let health = Operation(name: "health", summary: "Whether the process is alive", answer: answer)
+        let readiness = Operation(
+            name: "readiness",
+            summary: "Whether requests should be sent here",
+            answer: answer,
+            alike: [503]
+        )
+        return [
+            Endpoint(.get, "/healthz", access: .open, health) { _, _ in
                 try JSONAnswer.response(Health(status: "ok"))
             },
-            Endpoint(.get, "/readyz", access: .open, Operation("readiness", "Whether requests should be sent here")) {
-                _,
-                _ in
+            Endpoint(.get, "/readyz", access: .open, readiness) { _, _ in
                 let state = parts.lifecycle.state
                 return try JSONAnswer.response(
                     Health(status: state.rawValue),

@@ -8,9 +8,13 @@ struct MetricsEndpoints: Sendable {
     let parts: ServerParts
 
     var all: [Endpoint] {
-        [
-            Endpoint(.get, "/metrics", access: .needs(.admin), Operation("metrics", "Counts and times, for Prometheus"))
-            { _, _ in
+        let operation = Operation(
+            name: "metrics",
+            summary: "Counts and times, for Prometheus",
+            answer: .init(type: "text/plain", schema: .text("Prometheus' text format, version 0.0.4."))
+        )
+        return [
+            Endpoint(.get, "/metrics", access: .needs(.admin), operation) { _, _ in
                 Response(
                     status: .ok,
                     headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -23,7 +27,7 @@ struct MetricsEndpoints: Sendable {
     private func text() -> String {
         var text = MetricsText()
         parts.metrics.write(to: &text)
-        let loads = [("search", parts.search.searches.load), ("rerank", parts.search.reranks.load)]
+        let loads = [("search", parts.search.searches.load), ("rerank", parts.search.reranks.load), ("write", parts.writes.load)]
         for (name, kind, help, value) in [
             ("aisle_requests_working", MetricsText.Kind.gauge, "Requests at work.", { $0.working }),
             ("aisle_requests_waiting", .gauge, "Requests that wait for a place.", { $0.waiting }),

@@ -8,13 +8,10 @@ import NIOCore
 struct PageEndpoints: Sendable {
     var all: [Endpoint] {
         PageFile.all.map { file in
-            Endpoint(
-                .get,
-                file.name == PageFile.index ? "/" : "/\(file.name)",
-                access: .open,
-                Operation("page", "The page for people"),
-                respond: { request, _ in Self.answer(file, to: request) }
-            )
+            let path = file.name == PageFile.index ? "/" : "/\(file.name)"
+            let content = Operation.Content(type: file.contentType, schema: .text("The file."))
+            let operation = Operation(name: file.name, summary: "A part of the page for people", answer: content)
+            return Endpoint(.get, path, access: .open, operation) { request, _ in Self.answer(file, to: request) }
         }
     }
 

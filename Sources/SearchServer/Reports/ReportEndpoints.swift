@@ -22,13 +22,11 @@ struct ReportEndpoints: Sendable {
     var all: [Endpoint] {
         guard let folder else { return [] }
         return [
-            Endpoint(.get, "/reports", access: .needs(.admin), Operation("reports", "The evaluation reports")) { _, _ in
+            Endpoint(.get, "/reports", access: .needs(.admin), Self.listing) { _, _ in
                 let reports = try await BlockingWork.run { _ in try answers(folder) }
                 return try JSONAnswer.response(List(reports: reports))
             },
-            Endpoint(.get, "/reports/{name}", access: .open, Operation("report", "An evaluation report")) {
-                request,
-                context in
+            Endpoint(.get, "/reports/{name}", access: .open, Self.reading) { request, context in
                 let path = context.parameters.get("name") ?? ""
                 let name = try PercentEncoding.decoded(path[...], plusIsSpace: false)
                 var reader = try ParameterReader(query: request.uri.query)
@@ -49,6 +47,23 @@ struct ReportEndpoints: Sendable {
     struct List: Encodable {
         let reports: [ReportAnswer]
     }
+
+    private static let listing = Operation(
+        name: "reports",
+        summary: "The evaluation reports, latest first",
+        answer: .json(
+            .object("The reports.", ["reports": .list("At most \(ReportFolder.most).", of: ReportAnswer.schema)])
+        )
+    )
+
+    private static let reading = Operation(
+        name: "report",
+        summary: "An evaluation report",
+        query: [.init(name: "ticket", schema: .text("What the address in the list of reports has."))],
+        path: [.init(name: "name", schema: .text("The file's name."))],
+        answer: Operation.Content(type: "text/html", schema: .text("The report.")),
+        errors: [404]
+    )
 
     /// A report is a file that somebody put there: it may show itself and do nothing else.
     static let headers: HTTPFields = [

@@ -9,18 +9,24 @@ struct SearchEndpoints: Sendable {
 
     /// GET with a query string, POST with a JSON object of the same parameters.
     var all: [Endpoint] {
-        [
-            Endpoint(.get, "/search", access: .needs(.search), Operation("search", "Search the index")) {
-                request,
-                context in
+        let parameters = SearchSchemas.parameters(parts.settings.limits)
+        let byQuery = Operation(
+            name: "search",
+            summary: "Search the index",
+            query: parameters,
+            answer: .json(SearchSchemas.answer)
+        )
+        let byBody = Operation(
+            name: "searchByBody",
+            summary: "Search the index, with the parameters in a JSON object",
+            body: [.json(.parameters("A search.", parameters))],
+            answer: .json(SearchSchemas.answer)
+        )
+        return [
+            Endpoint(.get, "/search", access: .needs(.search), byQuery) { request, context in
                 try await answer(ParameterReader(query: request.uri.query), context)
             },
-            Endpoint(
-                .post,
-                "/search",
-                access: .needs(.search),
-                Operation("searchByBody", "Search the index, with the parameters in a JSON object")
-            ) { request, context in
+            Endpoint(.post, "/search", access: .needs(.search), byBody) { request, context in
                 try await answer(ParameterReader(json: request.json(limit: parts.settings.limits.bodyBytes)), context)
             },
         ]

@@ -146,8 +146,8 @@ export function pieces(html) {
 export async function suggest(text, signal) {
   const answer = await ask(`suggest?${new URLSearchParams({ q: text })}`, { signal });
   return (answer.suggestions ?? []).map((entry) => ({
-    text: entry.text ?? '', kind: entry.kind ?? 'query', count: entry.count ?? null,
-  })).filter((entry) => entry.text);
+    kind: entry.kind, text: entry.text, pieces: pieces(entry.html), products: entry.products ?? null,
+  }));
 }
 
 /** `POST /rerank`: results best first. */

@@ -25,7 +25,10 @@ export class SearchView {
 
   constructor(app) {
     this.app = app;
-    this.box = new SearchBox(app, (query) => this.go({ ...this.#state, query, page: 1 }));
+    this.box = new SearchBox(app, {
+      submit: (query) => this.go({ ...this.#state, query, page: 1 }),
+      choose: ({ kind, text }) => this.go({ ...withoutFilters(this.#state), query: '', fields: new Map([[kind, [text]]]) }),
+    });
     this.controls = new SearchControls(app, (change) => this.go({ ...this.#state, ...change, page: 1 }));
     this.facets = new Facets(app, { change: (state) => this.go(state), expand: () => this.#load() });
     this.questions = new FacetQuestions(this.facets);

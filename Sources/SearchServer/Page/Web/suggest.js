@@ -1,7 +1,7 @@
 // The search box: what was typed, and a list of what it may become (an ARIA combobox with a list).
 
 import { suggest } from './api.js';
-import { element, icon, paths, replace } from './dom.js';
+import { element, highlighted, icon, paths, replace } from './dom.js';
 
 const pause = 120;
 
@@ -11,10 +11,11 @@ export class SearchBox {
   #timer = null;
   #request = null;
 
-  /** `submit` is called with the text that is searched. */
-  constructor(app, submit) {
+  /** `submit` is called with the text that is searched, `choose` with a suggestion that is no text: a brand, a category. */
+  constructor(app, { submit, choose }) {
     this.app = app;
     this.submit = submit;
+    this.choose = choose;
     const { strings } = app;
     this.input = element('input', {
       id: 'query', type: 'text', name: 'q', role: 'combobox', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false',
@@ -95,27 +96,34 @@ export class SearchBox {
   }
 
   #item(option, place) {
-    const typed = this.input.value.trim();
-    const isContinued = option.text.toLocaleLowerCase().startsWith(typed.toLocaleLowerCase());
-    const cut = isContinued ? typed.length : 0;
+    const { strings, format } = this.app;
+    const notes = [
+      option.kind === 'query' ? null : strings.field(option.kind),
+      option.products === null ? null : strings.count('resultCount', option.products, format.number(option.products)),
+    ].filter(Boolean);
     return element('li', {
-      id: `suggestion-${place}`, role: 'option', 'aria-selected': 'false', dir: 'auto',
+      id: `suggestion-${place}`, role: 'option', 'aria-selected': 'false',
       on: {
         // Before the box loses the focus and closes the list.
         pointerdown: (event) => event.preventDefault(),
         click: () => this.#choose(place),
       },
     },
-    icon(paths.search),
-    element('span', { class: 'suggestion-text' }, element('span', { class: 'typed', text: option.text.slice(0, cut) }), option.text.slice(cut)),
-    option.count === null ? null : element('span', { class: 'suggestion-count', text: this.app.format.number(option.count) }));
+    icon(option.kind === 'query' ? paths.search : paths.filter),
+    element('span', { class: 'suggestion-text', dir: 'auto' }, highlighted(option.pieces)),
+    notes.length > 0 ? element('span', { class: 'suggestion-note', text: notes.join(' · ') }) : null);
   }
 
   #choose(place) {
-    const { text } = this.#options[place];
-    this.input.value = text;
+    const option = this.#options[place];
+    if (option.kind !== 'query') {
+      this.close();
+      this.choose(option);
+      return;
+    }
+    this.input.value = option.text;
     this.#showButtons();
-    this.#send(text);
+    this.#send(option.text);
   }
 
   #activate(place) {
