@@ -157,7 +157,7 @@ export async function rerank({ query, documents, instruction }, signal) {
   const results = (answer.results ?? []).map((result) => ({
     index: result.index, probability: result.relevance_score, margin: result.margin ?? logOdds(result.relevance_score),
   }));
-  return { results, model: answer.model ?? null };
+  return { results, model: answer.model ?? null, partial: answer.partial ?? null, truncated: answer.truncated?.length ?? 0 };
 }
 
 /** Probabilities of 0 and 1 have none that could be written down. */

@@ -138,6 +138,12 @@ export class RerankView {
     replace(this.outcome, element('p', { class: 'outcome-line' },
       element('b', { text: strings.text('rerankDone', { count: strings.count('rerankLines', documents.length, format.number(documents.length)), time: format.time(time) }) }),
       answer.model ? element('span', { class: 'muted', dir: 'auto', text: strings.text('rerankModel', { model: answer.model }) }) : null));
+    if (answer.partial) {
+      this.outcome.append(notice('warn', strings.text('noticePartial'), strings.text('rerankPartial', {
+        scored: format.number(answer.partial.scored), documents: format.number(answer.partial.documents),
+      })));
+    }
+    if (answer.truncated > 0) this.outcome.append(notice('info', null, strings.count('rerankCut', answer.truncated, format.number(answer.truncated))));
     const labels = { up: 'rerankMovedUp', down: 'rerankMovedDown', none: 'rerankMovedNot' };
     slide(this.list, answer.results.map((result, place) => element('li', { 'data-id': String(result.index) },
       element('div', { class: 'hit-place' }, element('span', { class: 'hit-rank', text: format.number(place + 1) }), movement(this.app, result.index - place, labels)),

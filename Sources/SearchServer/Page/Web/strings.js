@@ -52,7 +52,8 @@ export const strings = {
     rerankNoModel: 'No model is loaded', rerankNoModelText: 'Start the server with a model to use this view:',
     rerankOrder: 'Order', rerankProbability: 'Probability', rerankMargin: 'Margin',
     rerankMovedUp: 'Up {count} from the input', rerankMovedDown: 'Down {count} from the input', rerankMovedNot: 'Same place as in the input',
-    rerankDone: '{count} ranked in {time}', rerankModel: 'Model: {model}',
+    rerankDone: '{count} ranked in {time}', rerankModel: 'Model: {model}', rerankPartial: '{scored} of {documents} products were scored before the time was up.',
+    'rerankCut.one': '{count} product was too long and was cut.', 'rerankCut.other': '{count} products were too long and were cut.',
 
     evaluateTitle: 'Evaluate', evaluateIntro: 'Reports of aisle eval, latest first.', reportsNone: 'No reports yet',
     reportsNoneText: 'Write one into the folder the server shows:', reportsOff: 'No report folder is set', reportsOffText: 'Start the server with a folder of reports:',
@@ -109,7 +110,8 @@ export const strings = {
     rerankNoModel: '未加载模型', rerankNoModelText: '启动服务器时指定模型即可使用此视图：',
     rerankOrder: '排序结果', rerankProbability: '概率', rerankMargin: '差值',
     rerankMovedUp: '比输入上升 {count} 位', rerankMovedDown: '比输入下降 {count} 位', rerankMovedNot: '与输入位置相同',
-    rerankDone: '已排序 {count}，用时 {time}', rerankModel: '模型：{model}',
+    rerankDone: '已排序 {count}，用时 {time}', rerankModel: '模型：{model}', rerankPartial: '时间用完之前，{documents} 件商品中有 {scored} 件已打分。',
+    'rerankCut.one': '{count} 件商品过长，已截断。', 'rerankCut.other': '{count} 件商品过长，已截断。',
 
     evaluateTitle: '评测', evaluateIntro: 'aisle eval 生成的报告，最新的在前。', reportsNone: '还没有报告',
     reportsNoneText: '把报告写入服务器展示的文件夹：', reportsOff: '未设置报告文件夹', reportsOffText: '启动服务器时指定报告文件夹：',
