@@ -68,7 +68,7 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let request = try ranking.request(request(), budget: budgetMs.map { Duration.milliseconds($0) })
-            let stages = await ranking.open(index: try ProductIndex(path: index))
+            let stages = try await ranking.open(index: try ProductIndex(path: index))
             let response = try await stages.pipeline.page(request)
             await stages.finish()
             if json {

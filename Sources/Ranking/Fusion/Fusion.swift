@@ -67,6 +67,14 @@ public struct FusedScore: Sendable, Equatable {
 }
 
 extension Fusion {
+    /// What one log-odd of click evidence is worth on the scale of the scores.
+    var vote: Double {
+        switch self {
+        case .rerank, .weighted: 1
+        case .reciprocalRank(let k): 1 / (k + 1)
+        }
+    }
+
     /// The places of candidates in the fused order, best first.
     ///
     /// Candidates without a margin come last, in first-stage order; ties keep first-stage order.

@@ -65,11 +65,11 @@ struct CandidateScorer: Sendable {
             let isOver = time.map { ContinuousClock.now - start >= $0 / 2 } ?? false
             if scored == 0 {
                 breaker.report(isOver ? late : .failure, of: permit)
-                return none(texts, .failed, isOver ? .deadline : .incomplete, since: start)
+                return none(texts, .failed, Self.reason(result, isOver), since: start)
             }
             breaker.report(.success, of: permit)
             var report = report(scored == texts.count ? .complete : .partial, nil, since: start)
-            if scored < texts.count { report.reason = isOver ? .deadline : .incomplete }
+            if scored < texts.count { report.reason = Self.reason(result, isOver) }
             report.candidates = texts.count
             report.scored = scored
             report.cached = cached
@@ -85,6 +85,11 @@ struct CandidateScorer: Sendable {
             breaker.report(isOver ? late : .failure, of: permit)
             return none(texts, .failed, isOver ? .deadline : .failure("\(error)"), since: start)
         }
+    }
+
+    /// Why candidates have no score.
+    private static func reason(_ result: RerankResult, _ isOver: Bool) -> RerankReason {
+        result.failure.map(RerankReason.failure) ?? (isOver ? .deadline : .incomplete)
     }
 
     private func none(

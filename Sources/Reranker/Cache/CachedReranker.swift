@@ -38,25 +38,27 @@ public struct CachedReranker: RerankBackend {
         for place in keys.indices where scores[place] == nil && seen.insert(keys[place]).inserted {
             missing.append(place)
         }
-        var promptTokens: Int? = 0
+        var promptTokens: Int? = 0, failure: String?
         if !missing.isEmpty {
             var rest = request
             rest.documents = missing.map { request.documents[$0] }
             do {
                 let result = try await backend.score(rest)
-                promptTokens = result.promptTokens
+                (promptTokens, failure) = (result.promptTokens, result.failure)
                 let computed = Self.entries(result, keys: missing.map { keys[$0] })
                 cache.keep(Array(computed))
                 let found = Dictionary(computed) { first, _ in first }
                 for place in keys.indices where scores[place] == nil { scores[place] = found[keys[place]] }
             } catch {
                 guard cached > 0, !(error is CancellationError) else { throw error }
+                failure = if let error = error as? RemoteError { error.failure } else { "\(error)" }
             }
         }
         let result = RerankResult(
             scores: scores.map { $0.map { RelevanceScore(margin: $0.margin) } },
             promptTokens: promptTokens,
-            truncated: scores.indices.filter { scores[$0]?.isTruncated == true }
+            truncated: scores.indices.filter { scores[$0]?.isTruncated == true },
+            failure: failure
         )
         return (result, cached)
     }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Catalog
+import Clicks
 import Foundation
 public import Ranking
 import Reranker
@@ -39,6 +40,15 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "Leave out hits with a margin below this.")
     var floor: Double?
 
+    @Option(help: "Events of shoppers (see `aisle events`): what they click counts among relevant hits.")
+    var clicks: String?
+
+    @Option(help: "Log-odds between the most and the least clicked of equally relevant hits, 0 (off) to 10.")
+    var clickWeight = 0.0
+
+    @Option(help: "The margin from which a hit is relevant, so that clicks count: 0 is undecided.")
+    var clickFloor = 0.0
+
     @Option(help: "Ids of products shown first where they match, in this order, separated by commas.")
     var pin: String?
 
@@ -55,6 +65,16 @@ struct RankingOptions: ParsableArguments {
         let most = RankingRequest.mostCandidates
         guard (1...most).contains(candidates) else { throw ValidationError("--candidates is 1 to \(most).") }
         if let floor, !floor.isFinite { throw ValidationError("--floor is a number: 0 is undecided.") }
+        guard (0...ClickBlend.mostWeight).contains(clickWeight) else {
+            throw ValidationError("--click-weight is 0 to \(Int(ClickBlend.mostWeight)).")
+        }
+        guard clickFloor.isFinite else { throw ValidationError("--click-floor is a number: 0 is undecided.") }
+        if clickWeight > 0, clicks == nil {
+            throw ValidationError("--click-weight needs --clicks FILE: the events that `aisle events import` made.")
+        }
+        if clickWeight > 0, stage == .bm25 || model == nil {
+            throw ValidationError("--click-weight is a term on the reranker's margins: name one with --model.")
+        }
     }
 
     /// Refuses a stage that needs a model without one.
@@ -80,6 +100,7 @@ struct RankingOptions: ParsableArguments {
         request.fusion = fusion ?? tuned?.fusion ?? .standard
         request.instruction = instruction
         request.floor = floor
+        request.clicks = ClickBlend(weight: clickWeight, relevantFrom: clickFloor)
         request.budget = budget
         request.rules = BusinessRules(
             pinned: Self.ids(pin),
@@ -92,9 +113,12 @@ struct RankingOptions: ParsableArguments {
     /// Both stages, ready.
     ///
     /// A model that cannot be opened is no error: every answer says what is wrong with it.
-    func open(index: ProductIndex) async -> OpenedRanking {
+    ///
+    /// Throws `ClicksError` where events are wanted and cannot be read.
+    func open(index: ProductIndex) async throws -> OpenedRanking {
+        let evidence = try await openClicks()
         do {
-            return try await openOrFail(index: index)
+            return try await opened(index: index, settings: RankingPipeline.Settings(), clicks: evidence)
         } catch {
             let pipeline = RankingPipeline(index: index, backend: nil, unavailable: "\(error)")
             return OpenedRanking(pipeline: pipeline, cache: nil)
@@ -105,6 +129,14 @@ struct RankingOptions: ParsableArguments {
     func openOrFail(
         index: ProductIndex,
         settings: RankingPipeline.Settings = RankingPipeline.Settings()
+    ) async throws -> OpenedRanking {
+        try await opened(index: index, settings: settings, clicks: openClicks())
+    }
+
+    private func opened(
+        index: ProductIndex,
+        settings: RankingPipeline.Settings,
+        clicks: LiveEvidence?
     ) async throws -> OpenedRanking {
         guard let model, stage != .bm25 else {
             return OpenedRanking(
@@ -117,9 +149,15 @@ struct RankingOptions: ParsableArguments {
         let cache = noCache ? nil : ScoreCache(path: path)
         if let cache { backend = CachedReranker(backend, cache: cache) }
         return OpenedRanking(
-            pipeline: RankingPipeline(index: index, backend: backend, settings: settings),
+            pipeline: RankingPipeline(index: index, backend: backend, clicks: clicks, settings: settings),
             cache: cache
         )
+    }
+
+    /// The evidence of the events, where it counts.
+    private func openClicks() async throws -> LiveEvidence? {
+        guard let clicks, clickWeight > 0 else { return nil }
+        return LiveEvidence(try await EventStore.open(path: clicks, create: false).evidence())
     }
 
     private static func ids(_ text: String?) -> [ProductID] {

@@ -33,11 +33,13 @@ struct PlaceJSON: Encodable {
     }
     let fused: Double?
     let terms: [Term]
+    let clicks: ClickEvidenceJSON?
     let rule: String?
 
     init(_ hit: RankedHit) {
         fused = hit.fused?.value
         terms = (hit.fused?.terms ?? []).map { Term(name: $0.name, value: $0.value) }
+        clicks = hit.clicks.map(ClickEvidenceJSON.init)
         rule = hit.rule?.rawValue
     }
 }
