@@ -71,6 +71,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "JSON file that says how the shop ranks: stage, fusion, instructions, template, rules.")
     var settings: String?
 
+    @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
+    var reports: String?
+
     @Flag(help: "Neither look scores up nor keep them.")
     var noCache = false
 
@@ -121,11 +124,12 @@ struct ServeCommand: AsyncParsableCommand {
         settings.limits.time = .milliseconds(timeLimitMs)
         settings.limits.reranks = reranks
         settings.limits.waiting = waiting
+        settings.cachedBytes = answerCacheMb << 20
         settings.limits.rerank.documents = rerankDocuments
         settings.limits.rerank.time = .milliseconds(rerankTimeMs)
         settings.limits.rerank.bodyBytes = rerankBodyMib << 20
-        settings.cachedBytes = answerCacheMb << 20
         settings.drainTime = .seconds(drainSeconds)
+        settings.reports = reports
         return settings
     }
 

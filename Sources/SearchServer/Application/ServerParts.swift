@@ -8,10 +8,10 @@ struct ServerParts: Sendable {
     let index: ProductIndex
     /// Answers searches.
     let search: SearchService
-    /// Scores for the rerank endpoints.
-    let rerank: RerankService
     /// Who may change the index now: one at a time.
     let writes: Admission
+    /// Scores for the rerank endpoints.
+    let rerank: RerankService
     let metrics: ServerMetrics
     let log: ServerLog
     /// When the server was made.

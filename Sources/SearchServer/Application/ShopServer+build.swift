@@ -11,7 +11,9 @@ extension ShopServer {
             + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
             + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
             + RerankEndpoints(parts: parts).all
-        return endpoints + DescriptionEndpoints(parts: parts).all(describing: endpoints)
+            + ReportEndpoints(parts: parts).all
+        // The page is for people: /openapi.json says nothing of it.
+        return endpoints + PageEndpoints().all + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
     /// What runs, in the order it is started; stopped in the opposite one.

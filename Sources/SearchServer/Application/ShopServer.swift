@@ -43,13 +43,13 @@ public struct ShopServer: Sendable {
             settings: settings,
             index: index,
             search: search,
+            writes: Admission(.init(places: 1, waiting: settings.limits.waiting)),
             rerank: RerankService(
                 backend: backend,
                 unavailable: unavailable,
                 instruction: settings.shop.ranking.instruction,
                 admission: search.reranks
             ),
-            writes: Admission(.init(places: 1, waiting: settings.limits.waiting)),
             metrics: metrics,
             log: ServerLog(output: log),
             stage: settings.shop.stage ?? (backend == nil && unavailable == nil ? .bm25 : .fused),

@@ -78,6 +78,13 @@ struct ErrorAnswer: Sendable {
         case .overloaded, .stopping:
             self.init(.serviceUnavailable, error == .overloaded ? "overloaded" : "stopping", "\(error)")
             headers[.retryAfter] = Self.retryAfter
+        case .noSuchReport: self.init(.notFound, "no_such_report", "\(error)")
+        case .reportsUnreadable:
+            self.init(
+                .internalServerError,
+                "reports_unreadable",
+                "The folder of reports cannot be read; the log says more."
+            )
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         case .noDocuments(let field): self.init(.badRequest, "no_documents", "\(error)", field: field)
         case .tooManyTexts(let field, _, _):

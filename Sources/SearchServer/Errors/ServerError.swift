@@ -59,6 +59,11 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Not everything was scored in time.
     case timeOver(scored: Int, documents: Int, milliseconds: Int)
 
+    /// There is no report of this name, or its address is of another time.
+    case noSuchReport(name: String)
+    /// The folder of reports cannot be read.
+    case reportsUnreadable(path: String)
+
     /// One line: what was wrong and what to do.
     public var description: String {
         switch self {
@@ -87,6 +92,9 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongScope(let needed): "The key has not the scope \(needed.rawValue), which this needs."
         case .overloaded: "Too many requests wait: try again in a moment."
         case .stopping: "The server is being stopped: try again in a moment."
+        case .noSuchReport(let name):
+            "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
+        case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
         case .tooManyDocuments(let count, let limit):
             "The body has \(count) documents: send at most \(limit) at a time."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
