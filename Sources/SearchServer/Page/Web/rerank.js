@@ -172,5 +172,5 @@ export class RerankView {
 
 /** Whether a server cannot rerank at all, and not only now. */
 function isWithoutModel(problem) {
-  return problem.status === 404 || problem.status === 501 || problem.code === 'no_model';
+  return problem.status === 404 || problem.code === 'no_model';
 }
