@@ -12,7 +12,7 @@ STRICT ?=
 export SWIFT CONFIG JOBS STRICT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test check bench clean
+.PHONY: help setup build demo serve test check bench eval clean
 
 help: ## Show this list
 	@echo 'make demo    on a fresh machine: set up, build, index the sample catalogue, search it'
@@ -42,6 +42,9 @@ check: setup ## Formatting, warnings, import arrows, file lengths, scripts
 
 bench: setup ## Measure indexing, searching and serving
 	@Scripts/bench
+
+eval: setup ## Run the experiments and say which figures moved (UPDATE=1 accepts them)
+	@Scripts/eval $(if $(UPDATE),--update)
 
 clean: ## Remove everything built
 	rm -rf .build .build-*

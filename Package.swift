@@ -69,14 +69,21 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What did shoppers do, and what does it say?
+        .target(name: "Clicks", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+
         // In what order does the shopper see them?
-        .target(name: "Ranking", dependencies: ["Catalog", "Retriever", "Reranker"], swiftSettings: strict),
+        .target(
+            name: "Ranking",
+            dependencies: ["Catalog", "Retriever", "Reranker", "Clicks"],
+            swiftSettings: strict
+        ),
 
         // How do a shop's pages and programs ask?
         .target(
             name: "SearchServer",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -94,11 +101,21 @@ let package = Package(
         // How good is it?
         .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
 
+        // Which rows of two lists are the same product?
+        .target(
+            name: "Alignment",
+            dependencies: [
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+
         // The command line; the only place that sees everything.
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "SearchServer", "Eval",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking", "SearchServer", "Eval", "Alignment",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -125,8 +142,14 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "ClicksTests",
+            dependencies: ["Clicks", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
             name: "RankingTests",
-            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker"],
+            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks"],
             swiftSettings: strict
         ),
 
@@ -144,6 +167,12 @@ let package = Package(
         ),
 
         .testTarget(name: "EvalTests", dependencies: ["Eval"], exclude: ["Fixtures"], swiftSettings: strict),
+
+        .testTarget(
+            name: "AlignmentTests",
+            dependencies: ["Alignment", "Catalog", "Indexer", "Reranker"],
+            swiftSettings: strict
+        ),
 
         // These run the executables, which lie beside the tests once everything is built.
         .testTarget(name: "CorpusTests", swiftSettings: strict),

@@ -63,11 +63,16 @@ struct CatalogueFiles {
         return .object(pairs)
     }
 
+    /// The needs that a product has, and those that its page states.
+    func needs(of listing: Listing) -> (all: [String], stated: [String]) {
+        let all = needs(listing.concept)
+        return (all, StatedNeeds(vocabulary: vocabulary).stated(all, on: listing))
+    }
+
     private func truth(_ listing: Listing) -> JSONText {
         let concept = listing.concept
         let model = concept.model
-        let needs = needs(concept)
-        let stated = StatedNeeds(vocabulary: vocabulary).stated(needs, on: listing)
+        let (needs, stated) = needs(of: listing)
         var pairs: [(key: String, value: JSONText)] = [
             (key: "id", value: .string(listing.id)), (key: "concept", value: .string(concept.id)),
             (key: "model", value: .string(model.id)), (key: "type", value: .string(model.type.id)),

@@ -1,15 +1,14 @@
 import Foundation
 
-/// The sample catalogue as a whole: made from the tables, written to files or compared with them.
+/// The sample catalogue and its judgments as a whole: made from the tables, written to files or compared with them.
 struct SampleCatalogue {
-    private let folder: String
     private let rules: CatalogueRules
-    /// File names and contents, in the order in which they are written.
-    let files: [(name: String, text: String)]
+    private let judgments: SampleJudgments
+    /// Folders, file names and contents, in the order in which they are written.
+    let files: [(folder: String, name: String, text: String)]
     let parts: CatalogueFiles
 
-    init(corpusFolder: String) throws {
-        folder = corpusFolder
+    init(corpusFolder: String, judgmentsFolder: String) throws {
         let sources = SourceFolder(path: corpusFolder + "/sources")
         let vocabulary = try Vocabulary(sources)
         let types = try ProductTypes(sources, vocabulary)
@@ -18,16 +17,20 @@ struct SampleCatalogue {
         parts = CatalogueFiles(concepts: concepts, listings: listings, vocabulary: vocabulary, types: types)
         rules = try CatalogueRules(parts, sources)
         let lexicon = LexiconFiles(vocabulary: vocabulary, types: types)
-        files = [
+        judgments = try SampleJudgments(folder: judgmentsFolder, parts: parts)
+        let catalogue = [
             (name: "catalogue.jsonl", text: parts.catalogue), (name: "ground-truth.jsonl", text: parts.groundTruth),
             (name: "types.tsv", text: parts.typeTable), (name: "lexicon.tsv", text: lexicon.lexicon),
             (name: "synonyms.txt", text: try lexicon.synonyms(sources)),
         ]
+        files =
+            catalogue.map { (folder: corpusFolder, name: $0.name, text: $0.text) }
+            + judgments.files.map { (folder: judgmentsFolder, name: $0.name, text: $0.text) }
     }
 
     func write() throws {
         for file in files {
-            guard FileManager.default.createFile(atPath: folder + "/" + file.name, contents: Data(file.text.utf8))
+            guard FileManager.default.createFile(atPath: file.folder + "/" + file.name, contents: Data(file.text.utf8))
             else { throw CorpusError.unwritable(file: file.name) }
         }
     }
@@ -41,8 +44,8 @@ struct SampleCatalogue {
         rules.violations()
     }
 
-    private func difference(_ file: (name: String, text: String)) -> CorpusError? {
-        guard let data = FileManager.default.contents(atPath: folder + "/" + file.name) else {
+    private func difference(_ file: (folder: String, name: String, text: String)) -> CorpusError? {
+        guard let data = FileManager.default.contents(atPath: file.folder + "/" + file.name) else {
             return .unreadable(file: file.name)
         }
         let made = Data(file.text.utf8)
@@ -66,6 +69,7 @@ struct SampleCatalogue {
         lines.append("\(languages.values.filter { $0.count >= 3 }.count) products in three languages or more")
         let held = parts.listings.filter { parts.isHeldOut($0.concept) }.count
         lines.append("\(held) listings held out")
+        lines.append(judgments.summary)
         for file in files { lines.append("\(file.name): \(file.text.utf8.count) bytes") }
         return lines.joined(separator: "\n")
     }

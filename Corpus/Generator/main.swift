@@ -1,12 +1,20 @@
 import Foundation
 
-// sample-catalogue [--check] [--corpus FOLDER]: makes Corpus/catalogue.jsonl and its companions, or checks them.
+// sample-catalogue [--check] [--corpus FOLDER] [--judgments FOLDER]: makes Corpus/catalogue.jsonl and its companions and
+// Eval/judgments/sample, or checks them.
 let arguments = Array(CommandLine.arguments.dropFirst())
-let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
-let folder = arguments.firstIndex(of: "--corpus").flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil } ?? here
+let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+
+func value(of option: String) -> String? {
+    arguments.firstIndex(of: option).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
+}
 
 do {
-    let catalogue = try SampleCatalogue(corpusFolder: folder)
+    let catalogue = try SampleCatalogue(
+        corpusFolder: value(of: "--corpus") ?? here.path,
+        judgmentsFolder: value(of: "--judgments")
+            ?? here.deletingLastPathComponent().appendingPathComponent("Eval/judgments/sample").path
+    )
     let isCheck = arguments.contains("--check")
     let problems = isCheck ? catalogue.problems() : catalogue.ruleViolations()
     for problem in problems { FileHandle.standardError.write(Data("sample-catalogue: \(problem)\n".utf8)) }

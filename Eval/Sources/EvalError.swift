@@ -26,6 +26,12 @@ public enum EvalError: Error, Sendable, Hashable {
     case repeatedRun(name: String)
     /// Two evaluations of different queries or metrics cannot be compared.
     case incomparable(left: String, right: String)
+    /// There are too few queries to hold some out.
+    case folds(parts: Int, queries: Int)
+    /// No judged query has the property asked for.
+    case noTopic(property: String, known: [String])
+    /// A name that is not one of the known ones.
+    case unknownName(kind: String, name: String, known: [String])
 }
 
 extension EvalError: CustomStringConvertible {
@@ -54,6 +60,15 @@ extension EvalError: CustomStringConvertible {
         case .repeatedRun(let name): "Two runs are called \"\(name)\": give each a name of its own."
         case .incomparable(let left, let right):
             "\(left) and \(right) were evaluated on different queries or metrics: use the same judgments for both."
+        case .folds(let parts, let queries):
+            """
+            \(queries) judged queries cannot be divided into \(parts) parts of at least \(Folds.leastQueries), two at least: \
+            judge more queries. What was tuned on the queries it is measured on is no result and is not reported.
+            """
+        case .noTopic(let property, let known):
+            "No judged query has \(property). Properties are: \(known.joined(separator: ", "))."
+        case .unknownName(let kind, let name, let known):
+            "There is no \(kind) \"\(name)\". Known: \(known.joined(separator: ", "))."
         }
     }
 }

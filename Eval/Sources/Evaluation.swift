@@ -28,6 +28,25 @@ public struct Evaluation: Sendable {
     /// has no headroom.
     public func oracleMean(_ metric: String) -> Double? { oracles[metric].map(Self.mean) }
 
+    /// The means of all metrics.
+    public var means: [String: Double] { values.mapValues(Self.mean) }
+
+    /// What a metric could still win: by a better order of the same documents, and by finding more.
+    ///
+    /// Nil where the metric has no headroom; `recall` is nil where its best is not 1 (DCG).
+    public func headroom(_ metric: String) -> (ranking: Double, recall: Double?)? {
+        guard let mean = mean(metric), let best = oracleMean(metric) else { return nil }
+        let isBounded = !metric.contains("dcg") || metric.contains("ndcg")
+        return (best - mean, isBounded ? 1 - best : nil)
+    }
+
+    /// The figures of each value of a property of the queries, in byte order.
+    public func groups(_ property: String, _ topics: Topics) -> [(value: String, evaluation: Evaluation)] {
+        topics.groups(property).compactMap { value in
+            only(Set(topics.values.filter { $0.value[property] == value }.map(\.key))).map { (value, $0) }
+        }
+    }
+
     /// A query's values by metric; nil for a query nobody judged.
     public func values(of query: String) -> [String: Double]? {
         guard let index = queries.firstIndex(of: query) else { return nil }

@@ -41,6 +41,12 @@ public struct Run: Sendable, Equatable {
         rankings = documents.mapValues(Self.ordered)
     }
 
+    /// A run's answers to some of its queries.
+    init(_ run: Run, keeping queries: Set<String>) {
+        name = run.name
+        rankings = run.rankings.filter { queries.contains($0.key) }
+    }
+
     /// Documents in trec_eval's order.
     public static func ordered(_ documents: [Document]) -> [Document] {
         documents.sorted { left, right in

@@ -1,9 +1,7 @@
 #include <string.h>
 
 #include "aisle_digest.h"
-#include "big_endian.h"
-
-#define BLOCK 64
+#include "block.h"
 
 static inline uint32_t rotate(uint32_t value, int bits) { return value << bits | value >> (32 - bits); }
 
@@ -53,12 +51,7 @@ void aisle_sha1_add(aisle_sha1 *digest, const void *bytes, size_t count) {
 }
 
 void aisle_sha1_end(aisle_sha1 *digest, uint8_t out[AISLE_SHA1_SIZE]) {
-    uint64_t bits = digest->length * 8;
-    size_t used = digest->length % BLOCK;
-    uint8_t tail[2 * BLOCK] = {0x80};
-    size_t count = (used < BLOCK - 8 ? BLOCK : 2 * BLOCK) - used;
-    store_big(tail + count - 8, (uint32_t)(bits >> 32));
-    store_big(tail + count - 4, (uint32_t)bits);
-    aisle_sha1_add(digest, tail, count);
+    uint8_t tail[2 * BLOCK];
+    aisle_sha1_add(digest, tail, end_message(digest->length, tail));
     for (int i = 0; i < 5; i++) store_big(out + 4 * i, digest->state[i]);
 }

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "aisle_digest.h"
-#include "big_endian.h"
+#include "block.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -10,8 +10,6 @@
 #include <arm_neon.h>
 #include <sys/auxv.h>
 #endif
-
-#define BLOCK 64
 
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
 static const uint32_t constants[64] = {
@@ -169,13 +167,7 @@ void aisle_sha256_add(aisle_sha256 *digest, const void *bytes, size_t count) {
 }
 
 void aisle_sha256_end(aisle_sha256 *digest, uint8_t out[AISLE_SHA256_SIZE]) {
-    uint64_t bits = digest->length * 8;
-    size_t used = digest->length % BLOCK;
-    // A one bit, zeros, and the length in bits in the last 8 bytes of a block.
-    uint8_t tail[2 * BLOCK] = {0x80};
-    size_t count = (used < BLOCK - 8 ? BLOCK : 2 * BLOCK) - used;
-    store_big(tail + count - 8, (uint32_t)(bits >> 32));
-    store_big(tail + count - 4, (uint32_t)bits);
-    aisle_sha256_add(digest, tail, count);
+    uint8_t tail[2 * BLOCK];
+    aisle_sha256_add(digest, tail, end_message(digest->length, tail));
     for (int i = 0; i < 8; i++) store_big(out + 4 * i, digest->state[i]);
 }

@@ -1,5 +1,10 @@
 #include "aisle_kernels.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 unsigned aisle_cpu_features(void) {
     unsigned features = 0;
 #if defined(__x86_64__)
@@ -14,6 +19,9 @@ unsigned aisle_cpu_features(void) {
             if (__builtin_cpu_supports("avx512bf16")) features |= AISLE_CPU_BF16;
         }
     }
+#elif defined(__aarch64__) && defined(__linux__)
+    if (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) features |= AISLE_CPU_DOTPROD;
+    if (getauxval(AT_HWCAP2) & HWCAP2_I8MM) features |= AISLE_CPU_I8MM;
 #endif
     return features;
 }

@@ -9,6 +9,7 @@
 #define NAME(x) portable_##x
 #define DOT(sums, weights, values) portable_dot(sums, weights, values)
 #define DOT_SMALL DOT
+#define START(offset) (offset)
 typedef int32_t portable_lanes __attribute__((vector_size(16)));
 /// Bytes of each lane one after the other; compilers make dot products of it where there are some.
 static inline __attribute__((always_inline)) portable_lanes portable_dot(portable_lanes sums, portable_lanes weights,
@@ -20,12 +21,6 @@ static inline __attribute__((always_inline)) portable_lanes portable_dot(portabl
     return sums;
 }
 #include "int8_template.h"
-#undef LANES
-#undef TILE_ROWS
-#undef TILE_VECTORS
-#undef NAME
-#undef DOT
-#undef DOT_SMALL
 
 #if defined(__x86_64__)
 
@@ -53,13 +48,8 @@ static inline __attribute__((always_inline)) __m256i avx2_dot_small(__m256i sums
 #define DOT(sums, weights, values) ((avx2_integers)avx2_dot((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
 #define DOT_SMALL(sums, weights, values) \
     ((avx2_integers)avx2_dot_small((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
+#define START(offset) (offset)
 #include "int8_template.h"
-#undef LANES
-#undef TILE_ROWS
-#undef TILE_VECTORS
-#undef NAME
-#undef DOT
-#undef DOT_SMALL
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
@@ -70,13 +60,8 @@ static inline __attribute__((always_inline)) __m256i avx2_dot_small(__m256i sums
 #define DOT(sums, weights, values) \
     ((avxvnni_integers)_mm256_dpbusd_avx_epi32((__m256i)(sums), (__m256i)(weights), (__m256i)(values)))
 #define DOT_SMALL DOT
+#define START(offset) (offset)
 #include "int8_template.h"
-#undef LANES
-#undef TILE_ROWS
-#undef TILE_VECTORS
-#undef NAME
-#undef DOT
-#undef DOT_SMALL
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma"))), \
@@ -88,6 +73,37 @@ static inline __attribute__((always_inline)) __m256i avx2_dot_small(__m256i sums
 #define DOT(sums, weights, values) \
     ((vnni_integers)_mm512_dpbusd_epi32((__m512i)(sums), (__m512i)(weights), (__m512i)(values)))
 #define DOT_SMALL DOT
+#define START(offset) (offset)
+#include "int8_template.h"
+#pragma clang attribute pop
+
+#elif defined(__aarch64__)
+
+#include <arm_neon.h>
+
+#pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
+#define LANES 4
+#define TILE_ROWS 6
+#define TILE_VECTORS 4
+#define NAME(x) dotprod_##x
+// Both sides are signed here: flipping the highest bit takes the 128 off again, and no offset is needed.
+#define DOT(sums, weights, values) \
+    ((dotprod_integers)vdotq_s32((int32x4_t)(sums), veorq_s8((int8x16_t)(weights), vdupq_n_s8(-128)), (int8x16_t)(values)))
+#define START(offset) ((void)(offset), 0)
+#define DOT_SMALL(sums, weights, values) \
+    ((dotprod_integers)vdotq_s32((int32x4_t)(sums), (int8x16_t)(weights), (int8x16_t)(values)))
+#include "int8_template.h"
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("dotprod,i8mm"))), apply_to = function)
+#define LANES 4
+#define TILE_ROWS 6
+#define TILE_VECTORS 4
+#define NAME(x) i8mm_##x
+#define DOT(sums, weights, values) \
+    ((i8mm_integers)vusdotq_s32((int32x4_t)(sums), (uint8x16_t)(weights), (int8x16_t)(values)))
+#define DOT_SMALL DOT
+#define START(offset) (offset)
 #include "int8_template.h"
 #pragma clang attribute pop
 
@@ -106,6 +122,15 @@ void aisle_matmul_int8(unsigned cpu, size_t m, size_t groups, const aisle_int8_r
     }
     if (cpu & AISLE_CPU_AVX2) {
         avx2_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
+        return;
+    }
+#elif defined(__aarch64__)
+    if (cpu & AISLE_CPU_I8MM) {
+        i8mm_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
+        return;
+    }
+    if (cpu & AISLE_CPU_DOTPROD) {
+        dotprod_matmul_int8(m, groups, a, first, b, c, c_stride, accumulate, exact);
         return;
     }
 #endif

@@ -1,6 +1,7 @@
 /// The int8 product for one instruction set. Included with LANES (32-bit lanes of a register), NAME, TILE_ROWS,
-/// TILE_VECTORS and DOT defined: `DOT(sums, weights, values)` adds to each 32-bit lane the sum of its four products of
-/// unsigned weights (128 +- 127) and signed values, exactly. DOT_SMALL does so for weights below 16.
+/// TILE_VECTORS, DOT, DOT_SMALL and START defined, which it undefines: `DOT(sums, weights, values)` adds to each 32-bit
+/// lane the sum of its four products of unsigned weights (128 +- 127) and signed values, exactly, where sums begin at
+/// START(offset of the row's values). DOT_SMALL does so for weights below 16, with sums that begin at offset / 16.
 
 #include "vectors.h"
 
@@ -33,7 +34,7 @@ INLINE void NAME(add_group)(const int rows, const int vectors, const int8_t *val
                             const float *scales, float *sums) {
     NAME(integers) dots[TILE_ROWS][TILE_VECTORS];
     for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < vectors; v++) dots[r][v] = (NAME(integers)){0} + offsets[(size_t)r * groups];
+        for (int v = 0; v < vectors; v++) dots[r][v] = (NAME(integers)){0} + START(offsets[(size_t)r * groups]);
     }
     for (size_t i = 0; i < AISLE_GROUP / 4; i++) {
         NAME(integers) columns[TILE_VECTORS];
@@ -159,3 +160,10 @@ static void NAME(matmul_int8)(size_t m, size_t groups, const aisle_int8_rows *a,
 }
 
 #undef INLINE
+#undef LANES
+#undef TILE_ROWS
+#undef TILE_VECTORS
+#undef NAME
+#undef DOT
+#undef DOT_SMALL
+#undef START

@@ -25,17 +25,26 @@ public struct RerankRequest: Sendable, Equatable {
 
 /// The scores of one request.
 public struct RerankResult: Sendable, Equatable {
-    /// One entry a document, in the order of the request; nil where the deadline passed before it was scored.
+    /// One entry a document, in the order of the request; nil where the deadline passed before it was scored, or where
+    /// `failure` says why it was not.
     public var scores: [RelevanceScore?]
     /// Tokens of all prompts together, where the backend tells.
     public var promptTokens: Int?
     /// Documents (indices) whose tail did not fit and was cut.
     public var truncated: [Int]
+    /// What kept documents from being scored, other than the deadline; nil: nothing did.
+    public var failure: String?
 
     /// The scores of one request, in the order of its documents.
-    public init(scores: [RelevanceScore?], promptTokens: Int? = nil, truncated: [Int] = []) {
+    public init(
+        scores: [RelevanceScore?],
+        promptTokens: Int? = nil,
+        truncated: [Int] = [],
+        failure: String? = nil
+    ) {
         self.scores = scores
         self.promptTokens = promptTokens
         self.truncated = truncated
+        self.failure = failure
     }
 }

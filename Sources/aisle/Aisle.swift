@@ -11,7 +11,8 @@ struct Aisle: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, RerankCommand.self, ServeCommand.self,
-            RunCommand.self, EvalCommand.self, ModelCommand.self, BenchCommand.self,
+            RunCommand.self, EvalCommand.self, TuneCommand.self, ExperimentCommand.self, AlignCommand.self,
+            EventsCommand.self, JudgeCommand.self, ModelCommand.self, BenchCommand.self,
         ]
     )
 

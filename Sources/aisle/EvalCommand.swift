@@ -28,6 +28,18 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "Queries (identifier, tab, text): for judgments that name a query by its text, and for the report.")
     var queries: String?
 
+    @Option(help: "What grades mean where the judgments do not say: trec, esci (0 to 3), wands (0 to 2).")
+    var labels: String?
+
+    @Option(help: "Properties of the queries: a header, then a line a query, between tabs. Figures are split by them.")
+    var topics: String?
+
+    @Option(help: "Only queries with this property of --topics, e.g. language=zh.")
+    var only: String?
+
+    @Option(help: "The index the runs were made from: the report then names products by their titles.")
+    var index: String?
+
     @Option(help: "The least grade that counts as relevant; default 1, with ESCI labels 2 (Substitute).")
     var relevantFrom: Int?
 
@@ -46,6 +58,8 @@ struct EvalCommand: ParsableCommand {
     func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("Give at least one --run FILE.") }
         guard Set(paths).count == paths.count else { throw ValidationError("A --run is given twice.") }
+        if only != nil, topics == nil { throw ValidationError("--only needs --topics FILE.") }
+        if index != nil, report == nil { throw ValidationError("--index is for --report FILE.") }
         if let relevantFrom, relevantFrom < 1 { throw ValidationError("--relevant-from is at least 1.") }
         do {
             _ = try parsedMetrics()
@@ -58,11 +72,23 @@ struct EvalCommand: ParsableCommand {
         do {
             let metrics = try parsedMetrics()
             let texts = try queries.map { try QueryFile(path: $0) }
-            let qrels = try judgments(texts)
-            let runs = try paths.enumerated().map { index, path in try Run(path: path, name: name(index)) }
+            let topics = try topics.map { try Topics(path: $0) }
+            let wanted = try only.flatMap { property in try topics?.queries(having: property) }
+            let qrels = try judgments(texts, only: wanted)
+            let runs = try paths.enumerated().map { index, path in
+                let run = try Run(path: path, name: name(index))
+                return wanted.map(run.only) ?? run
+            }
             let evaluations = try runs.map { try evaluate(qrels, $0, metrics: metrics) }
             for (index, evaluation) in evaluations.enumerated() { try warn(evaluation, index) }
             let comparisons = try Comparison.againstFirst(evaluations, seed: seed)
+            let sidecars = paths.map { RunRecord.sidecar(of: $0) }
+            let speeds = try SpeedTable.rows(
+                runs,
+                qrels,
+                latencies: sidecars.map { $0?.reportLatency }
+            )
+            for (run, sidecar) in zip(runs, sidecars) { warn(run, sidecar) }
             if let report {
                 let page = ReportPage(
                     qrels: qrels,
@@ -70,14 +96,17 @@ struct EvalCommand: ParsableCommand {
                     evaluations: evaluations,
                     comparisons: comparisons,
                     queryTexts: texts?.texts ?? [:],
-                    latencies: paths.map { RunLatency.sidecar(of: $0)?.reportLatency }
+                    latencies: sidecars.map { $0?.reportLatency },
+                    titles: try index.map { try ProductTitles(index: $0).titles(of: runs) } ?? [:]
                 )
                 try write(page.html, to: report)
             }
             if json {
-                try Terminal.printJSON(EvalJSON(evaluations, comparisons))
+                try Terminal.printJSON(EvalJSON(evaluations, comparisons, speeds, topics))
             } else {
                 print(EvalText(evaluations, comparisons, texts: texts?.texts ?? [:]).text)
+                if let text = EvalText.speeds(speeds) { print(text) }
+                if let topics { print(EvalText.groups(evaluations, topics)) }
             }
             try checkGates(evaluations)
         } catch let failure as CommandFailure {
@@ -101,12 +130,14 @@ struct EvalCommand: ParsableCommand {
     private func gates() throws -> [EvalGate] { try failUnder.map { try EvalGate(parsing: $0) } }
 
     /// The judgments, with a query's identifier where they name it by its text.
-    private func judgments(_ texts: QueryFile?) throws -> Qrels {
+    private func judgments(_ texts: QueryFile?, only wanted: Set<String>?) throws -> Qrels {
         var judgments = try Qrels(path: qrels)
+        if let labels { judgments.scale = try RelevanceScale(named: labels) }
         if let texts {
             let known = texts.texts
             judgments = try judgments.renamingQueries(texts.identifiers.filter { known[$0.key] == nil })
         }
+        if let wanted { judgments = judgments.only(wanted) }
         if let relevantFrom { judgments.scale.relevantFrom = relevantFrom }
         return judgments
     }
@@ -139,6 +170,14 @@ struct EvalCommand: ParsableCommand {
             note(evaluation.unanswerable, "queries without a relevant document, which count 0 in every run")
         }
         for note in notes { Terminal.printError(note) }
+    }
+
+    private func warn(_ run: Run, _ sidecar: RunRecord.Sidecar?) {
+        let degraded = (sidecar?.degraded ?? [:]).values.reduce(0, +)
+        guard degraded > 0 else { return }
+        Terminal.printError(
+            "warning: \(run.name): queries that were not reranked, whose order is the first stage's: \(degraded)"
+        )
     }
 
     private func write(_ text: String, to path: String) throws {

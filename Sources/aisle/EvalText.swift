@@ -44,7 +44,50 @@ struct EvalText {
             let best = metrics.map { metric in evaluation.oracleMean(metric).map { String(format: "%.4f", $0) } ?? "" }
             table.add((["  best order"] + best).map { TextTable.Cell($0) })
         }
-        return table.rendered(
+        return rendered(table)
+    }
+
+    /// Accuracy at 1, recall at 3 and milliseconds of the runs that have latencies; nil where none has.
+    static func speeds(_ rows: [SpeedTable.Row]) -> String? {
+        guard !rows.isEmpty else { return nil }
+        var table = TextTable(
+            [TextTable.Column("Run", minWidth: 8, isFlexible: true)]
+                + ["accuracy@1", "recall@3", "p50 ms", "p95 ms", "p99 ms"].map {
+                    TextTable.Column($0, .right, minWidth: 6)
+                }
+        )
+        for row in rows {
+            let figures = [row.accuracyAt1, row.recallAt3].map { String(format: "%.4f", $0) }
+            let times = [row.latency.p50, row.latency.p95, row.latency.p99].map { String(format: "%.2f", $0) }
+            table.add(([row.run] + figures + times).map { TextTable.Cell($0) })
+        }
+        return rendered(table)
+    }
+
+    /// The means of each group of queries.
+    static func groups(_ evaluations: [Evaluation], _ topics: Topics) -> String {
+        let metrics = evaluations.first?.metrics ?? []
+        var table = TextTable(
+            [
+                TextTable.Column("Queries", minWidth: 12, isFlexible: true), TextTable.Column("n", .right, minWidth: 3),
+                TextTable.Column("Run", minWidth: 8),
+            ] + metrics.map { TextTable.Column($0, .right, minWidth: 6) }
+        )
+        for property in topics.properties {
+            for (value, first) in evaluations.first?.groups(property, topics) ?? [] {
+                for evaluation in evaluations {
+                    guard let group = evaluation.only(Set(first.queries)) else { continue }
+                    let means = metrics.map { String(format: "%.4f", group.mean($0) ?? 0) }
+                    let cells = ["\(property)=\(value)", "\(group.queries.count)", evaluation.name] + means
+                    table.add(cells.map { TextTable.Cell(Highlighter.printable($0)) })
+                }
+            }
+        }
+        return rendered(table)
+    }
+
+    private static func rendered(_ table: TextTable) -> String {
+        table.rendered(
             Terminal.isOutputTerminal ? .terminal(width: Terminal.width, isColored: Terminal.wantsColor) : .plain
         )
     }

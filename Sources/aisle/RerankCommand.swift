@@ -126,7 +126,11 @@ struct RerankCommand: AsyncParsableCommand {
                 instruction: instruction,
                 deadline: deadline
             )
-            scores += try await backend.score(request).scores
+            let result = try await backend.score(request)
+            scores += result.scores
+            if let failure = result.failure {
+                Terminal.printError("warning: not all documents have a score: \(failure)")
+            }
             progress.show(done: scores.count)
         }
         return scores

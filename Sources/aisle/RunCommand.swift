@@ -1,6 +1,8 @@
 import ArgumentParser
 import Eval
 import Foundation
+import Ranking
+import Retriever
 
 /// `aisle run`: the answers to many queries, as a TREC run.
 struct RunCommand: AsyncParsableCommand {
@@ -9,7 +11,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Answer a file of queries and write a TREC run for `aisle eval`.",
         discussion: """
             The run is the same every time: scores descending, ties by product id descending, which is the order \
-            trec_eval reads. Latencies go to standard error and to OUTPUT.latency.json.
+            trec_eval reads. Latencies go to standard error and to OUTPUT.latency.json. Queries whose reranker failed \
+            have the first stage's order: they are counted, and the exit code is 1.
             """
     )
 
@@ -25,37 +28,54 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Products for each query.")
     var top = 100
 
-    @Option(help: "What answers: bm25.")
-    var stage = RunStageName.bm25
+    @OptionGroup var ranking: RankingOptions
+
+    @Option(help: "Which products match: auto (all words, then some), all, any.")
+    var match = MatchOption.auto
 
     func validate() throws {
         guard (1...10_000).contains(top) else { throw ValidationError("--top is 1 to 10000.") }
+        try ranking.requireModel()
     }
 
     func run() async throws {
         do {
             let queries = try QueryFile(path: queries).queries
-            let engine = try stage.open(index: index)
-            let file = try RunOutput(path: output, tag: stage.rawValue)
+            var search = SearchRequest("", top: top)
+            if let matching = match.matching { search.matching = matching }
+            let request = try ranking.request(search)
+            let stages = try await ranking.openOrFail(index: ProductIndex(path: index), settings: .forRuns)
+            let tag = request.stage.rawValue
+            let file = try RunOutput(path: output, tag: tag)
             defer { file.discard() }
-            var latency = RunLatency()
-            var progress = RunProgress(total: queries.count)
-            var empty = 0
+            var record = RunRecord(stage: request.stage)
+            var progress = RunProgress(total: queries.count, unit: "queries")
             for query in queries {
-                let ranking = try await engine.rank(query.text, top: top)
-                latency.add(ranking.timings)
-                if ranking.products.isEmpty { empty += 1 }
+                let ranking = try await RunRanking(query.text, top: top, options: request, by: stages.pipeline)
+                record.add(ranking, query: query.id)
                 try file.write(query: query.id, ranking)
                 progress.advance()
             }
             progress.finish()
+            await stages.finish()
             try file.publish()
-            try latency.write(to: RunLatency.path(of: output), stage: stage.rawValue)
-            Terminal.printError("\(output): \(queries.count) queries, tag \(stage.rawValue)")
-            if empty > 0 { Terminal.printError("Queries that found nothing and are not in the run: \(empty)") }
-            Terminal.printError(latency.text)
+            try record.write(to: RunRecord.path(of: output))
+            Terminal.printError("\(output): \(queries.count) queries, tag \(tag)")
+            Terminal.printError(record.text)
+            if let failure = record.failure { throw CommandFailure("aisle: \(output): \(failure)") }
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(error)
         }
+    }
+}
+
+extension RankingPipeline.Settings {
+    /// Every query is answered anew: a kept ranking would cost no time.
+    static var forRuns: Self {
+        var settings = Self()
+        settings.rankings = 0
+        return settings
     }
 }

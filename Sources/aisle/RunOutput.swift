@@ -61,7 +61,7 @@ final class RunOutput {
     ///
     /// Evaluation tools order by score alone, but an engine may put a better score lower: products with all words come
     /// before those with some. Then everything above is lifted by a whole number, so order and distances survive.
-    private static func documents(_ ranking: RunRanking) -> [Run.Document] {
+    static func documents(_ ranking: RunRanking) -> [Run.Document] {
         var lift = 0.0
         var below = -Double.infinity
         var documents: [Run.Document] = []

@@ -44,10 +44,7 @@ struct SearchCommand: AsyncParsableCommand {
     var collapse = false
 
     @Option(help: "Which products match: auto (all words, then some), all, any.")
-    var match = Match.auto
-
-    @Option(help: "Weights of the text columns, e.g. title=5,brand=2,category=1.5,attributes=0.5,description=1.")
-    var weights: String?
+    var match = MatchOption.auto
 
     @Flag(help: "The last word may be the beginning of one (search as you type).")
     var prefix = false
@@ -61,10 +58,6 @@ struct SearchCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    enum Match: String, ExpressibleByArgument, CaseIterable {
-        case auto, all, any
-    }
-
     func validate() throws {
         guard (0...10_000).contains(top), (0...1_000_000).contains(offset) else {
             throw ValidationError("--top is 0 to 10000, --offset 0 to 1000000.")
@@ -75,15 +68,14 @@ struct SearchCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let request = try request()
-            let stages = await ranking.open(index: try ProductIndex(path: index))
-            let budget = budgetMs.map { Duration.milliseconds($0) }
-            let response = try await stages.pipeline.page(ranking.request(request, budget: budget))
-            await stages.backend.finish()
+            let request = try ranking.request(request(), budget: budgetMs.map { Duration.milliseconds($0) })
+            let stages = try await ranking.open(index: try ProductIndex(path: index))
+            let response = try await stages.pipeline.page(request)
+            await stages.finish()
             if json {
-                try Terminal.printJSON(SearchAnswer(response, request: request))
+                try Terminal.printJSON(SearchAnswer(response, request: request.search))
             } else {
-                print(SearchText(response, request: request).text)
+                print(SearchText(response, request: request.search).text)
             }
         } catch {
             throw CommandFailure(error)
@@ -96,7 +88,6 @@ struct SearchCommand: AsyncParsableCommand {
         do {
             request.filter = try filter.map { try Filter(parsing: $0) }
             request.facets = try facet.map { try FacetRequest(parsing: $0) }
-            request.weights = try weights.map { try ColumnWeights(parsing: $0) }
             if let sort { request.sort = try SortKey(parsing: sort) }
         } catch let error as FilterError {
             let place = filter.flatMap { error.caret(in: $0, width: Terminal.width) }
@@ -104,14 +95,24 @@ struct SearchCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("\(error)")
         }
-        switch match {
-        case .auto: break
-        case .all: request.matching = .all
-        case .any: request.matching = .any
-        }
+        if let matching = match.matching { request.matching = matching }
         request.collapsesGroups = collapse
         request.completesLastWord = prefix
         request.explains = explain
         return request
+    }
+}
+
+/// `--match`.
+enum MatchOption: String, ExpressibleByArgument, CaseIterable {
+    case auto, all, any
+
+    /// The library's form; nil: its default.
+    var matching: Matching? {
+        switch self {
+        case .auto: nil
+        case .all: .all
+        case .any: .any
+        }
     }
 }

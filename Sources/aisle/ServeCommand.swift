@@ -59,6 +59,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Seconds that requests under way may take to finish when the server is told to stop.")
     var drainSeconds = 20
 
+    @Option(help: "JSON file that says how the shop ranks: stage, fusion, instructions, template, rules.")
+    var settings: String?
+
     @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
     var reports: String?
 
@@ -78,7 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// What the options say.
-    private func settings() throws -> ServerSettings {
+    private func serverSettings() throws -> ServerSettings {
         var keyList = AccessKeys()
         if let keys {
             guard let data = FileManager.default.contents(atPath: keys) else { throw AccessKeyError.noFile(path: keys) }
@@ -88,6 +91,17 @@ struct ServeCommand: AsyncParsableCommand {
             try keyList.add(more, source: "AISLE_KEYS")
         }
         var settings = ServerSettings(index: index)
+        if let path = self.settings {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure("aisle: \(path): there is no such file of settings, or it cannot be read.")
+            }
+            do {
+                settings.shop = try ShopSettings(json: data)
+            } catch {
+                throw CommandFailure("aisle: \(path): \(error)")
+            }
+        }
+        if let instruction { settings.shop.ranking.instruction = instruction }
         settings.host = host
         settings.port = port
         settings.access = AccessPolicy(keys: keyList, anonymous: try anonymousScopes())
@@ -118,24 +132,23 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let settings = try settings()
-            var ranking = RankingPipeline.Settings()
-            ranking.instruction = instruction
+            let settings = try serverSettings()
             let opened = await OpenedBackend.open(model, engine: engine, caches: !noCache)
+            let log = LogWriter(descriptor: STDERR_FILENO)
             let server = try ShopServer(
                 settings: settings,
                 index: try ProductIndex(path: index, followsFile: false),
                 backend: opened.backend,
                 unavailable: opened.unavailable,
-                ranking: ranking,
-                log: { FileHandle.standardError.write($0) }
+                log: { log.write($0) }
             )
             let host = host.contains(":") ? "[\(host)]" : host
-            try await server.run { port in
-                // Not `print`, which keeps it back where the output is no terminal.
-                FileHandle.standardOutput.write(Data("http://\(host):\(port)/\n".utf8))
-            }
+            // Not print: whoever started the server waits for the line, and a pipe would keep it.
+            try await server.run { port in FileHandle.standardOutput.write(Data("http://\(host):\(port)/\n".utf8)) }
             await opened.finish()
+            log.flush()
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(error)
         }

@@ -60,6 +60,25 @@ import Testing
         #expect(Set(first.keys) == ["index", "rank", "score", "margin", "text"])
     }
 
+    @Test func `A disk too full for the quantized weights costs time only, and nothing half-written stays`() throws {
+        let options = [
+            "rerank", "--model", "model", "--query", "headphones", "--precision", "int8", "--json", "--no-cache",
+        ]
+        let input = "wireless headphones\na garden hose\n"
+        // Files may have 2 KiB; a write beyond that fails as on a full disk.
+        let script = #"trap '' XFSZ; ulimit -f 4; exec "$@""#
+        let full = try shop.run(
+            ["-c", script, "sh", "env", "HOME=\(shop.folder.path)", shop.program.path] + options,
+            input: input,
+            program: URL(fileURLWithPath: "/bin/sh")
+        )
+        let scores = try answer(full).results
+        let kept = { try FileManager.default.contentsOfDirectory(atPath: shop.url("model").path).sorted() }
+        #expect(try kept() == ["config.json", "model.safetensors", "tokenizer.json"])
+        #expect(try answer(shop.apart(options, input: input)).results == scores)
+        #expect(try kept() == ["aisle-int8.bin", "config.json", "model.safetensors", "tokenizer.json"])
+    }
+
     @Test func `The table has a line for each document, in the order of the JSON`() throws {
         let input = "wireless headphones\na garden hose\n耳机 无线\n"
         let order = try answer(rerank("--json", input: input)).results

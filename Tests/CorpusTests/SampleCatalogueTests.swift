@@ -30,14 +30,14 @@ struct SampleCatalogueTests {
     }
 
     /// An executable of this package: they lie in the folder of the running tests.
-    private static func built(_ name: String) throws -> URL {
+    static func built(_ name: String) throws -> URL {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let program = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name)
         try #require(FileManager.default.isExecutableFile(atPath: program.path), "\(program.path) is not built")
         return program
     }
 
-    private static func run(_ program: URL, _ arguments: [String]) throws -> (status: Int32, text: String) {
+    static func run(_ program: URL, _ arguments: [String]) throws -> (status: Int32, text: String) {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = program

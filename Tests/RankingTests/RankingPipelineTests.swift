@@ -74,7 +74,7 @@ import Testing
         (StubBackend.Behaviour.failing, RerankReason.failure("the stub fails")),
         (.constant, .constant(margin: 0.5, candidates: 10)), (.notANumber, .notFinite(candidate: 6)),
         (.huge, .outOfRange(candidate: 6, margin: 1e9)), (.wrongCount, .wrongCount(expected: 10, actual: 9)),
-        (.partial(0), .incomplete),
+        (.partial(0), .incomplete), (.refusing(0), .failure("the stub fails")),
     ])
     func `A backend that fails or lies gives the first stage's order and the reason`(
         behaviour: StubBackend.Behaviour,

@@ -12,6 +12,8 @@ final class StubBackend: RerankBackend {
         case honest
         /// Scores the first ones only, although there is time.
         case partial(Int)
+        /// Scores the first ones and says why not the others.
+        case refusing(Int)
         case failing
         case constant
         case notANumber
@@ -53,11 +55,15 @@ final class StubBackend: RerankBackend {
             state.requests.append(request)
             return state.behaviour
         }
+        var failure: String?
         var scores: [RelevanceScore?] = request.documents.map { RelevanceScore(margin: Self.margin($0)) }
         switch behaviour {
         case .honest: break
         case .partial(let count):
             for place in scores.indices.dropFirst(count) { scores[place] = nil }
+        case .refusing(let count):
+            for place in scores.indices.dropFirst(count) { scores[place] = nil }
+            failure = Failure().description
         case .failing: throw Failure()
         case .constant: scores = scores.map { _ in RelevanceScore(margin: 0.5) }
         case .notANumber: scores[scores.count / 2] = RelevanceScore(margin: .nan)
@@ -75,7 +81,7 @@ final class StubBackend: RerankBackend {
             // Not a sleep that cancellation ends.
             await Task.detached { try? await Task.sleep(for: pause) }.value
         }
-        return RerankResult(scores: scores)
+        return RerankResult(scores: scores, failure: failure)
     }
 
     static func margin(_ text: String) -> Double {

@@ -1,19 +1,20 @@
 internal import Foundation
 
 /// The lines of a text file, numbered from 1, within bounds.
-struct TextLines {
+package struct TextLines {
     /// Bytes of the largest file that is read.
-    static let largestFile = 2 << 30
+    package static let largestFile = 2 << 30
     /// Bytes of the longest line.
-    static let longestLine = 1 << 20
+    package static let longestLine = 1 << 20
 
-    let path: String
+    /// The file, as errors name it.
+    package let path: String
     let text: Data
 
     /// Reads a file, of at most `limit` bytes.
     ///
     /// Throws `EvalError.file` and `.tooLarge`.
-    init(path: String, limit: Int = Self.largestFile) throws {
+    package init(path: String, limit: Int = Self.largestFile) throws {
         self.path = path
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -37,7 +38,7 @@ struct TextLines {
     /// Calls `body` with each line that is not blank, without its end, and with its number.
     ///
     /// Throws `EvalError.line` where a line is too long or not UTF-8, and what `body` throws.
-    func forEach(_ body: (_ line: Substring, _ number: Int) throws -> Void) throws {
+    package func forEach(_ body: (_ line: Substring, _ number: Int) throws -> Void) throws {
         var number = 0
         var start = text.startIndex
         while start < text.endIndex {
@@ -70,7 +71,7 @@ struct TextLines {
     }
 
     /// An error of a line.
-    func problem(_ line: Int, _ field: String?, _ problem: String, _ remedy: String) -> EvalError {
+    package func problem(_ line: Int, _ field: String?, _ problem: String, _ remedy: String) -> EvalError {
         .line(path: path, line: line, field: field, problem: problem, remedy: remedy)
     }
 }

@@ -5,7 +5,13 @@ struct ReportChanges {
 
     let html: String
 
-    init(_ comparison: Comparison, _ qrels: Qrels, _ runs: [Run], _ texts: [String: String]) {
+    init(
+        _ comparison: Comparison,
+        _ qrels: Qrels,
+        _ runs: [Run],
+        _ texts: [String: String],
+        _ titles: [String: String]
+    ) {
         let name = ReportMarkup.text(comparison.run)
         let note = """
             <p class="note">\(ReportMarkup.text(comparison.metric)), first \(Self.hits) hits. Before each hit stands its \
@@ -14,7 +20,7 @@ struct ReportChanges {
         func list(_ title: String, _ changes: [Comparison.Change]) -> [String] {
             guard !changes.isEmpty else { return [] }
             return ["<h2>\(name): \(title)</h2>", note]
-                + changes.map { Self.query($0, comparison, qrels, runs, texts) }
+                + changes.map { Self.query($0, comparison, qrels, runs, texts, titles) }
         }
         let parts =
             list("lost most", comparison.lost(Self.queries)) + list("gained most", comparison.gained(Self.queries / 2))
@@ -26,7 +32,8 @@ struct ReportChanges {
         _ comparison: Comparison,
         _ qrels: Qrels,
         _ runs: [Run],
-        _ texts: [String: String]
+        _ texts: [String: String],
+        _ titles: [String: String]
     ) -> String {
         let title = [change.query, texts[change.query]].compactMap { $0 }.map(ReportMarkup.text).joined(
             separator: " · "
@@ -34,7 +41,10 @@ struct ReportChanges {
         let columns = [(comparison.baseline, change.before), (comparison.run, change.after)].map { name, value in
             let documents = runs.first { $0.name == name }?.rankings[change.query] ?? []
             let items = documents.prefix(hits).map { document in
-                "<li>\(grade(qrels.grades[change.query]?[document.id], qrels.scale))\(ReportMarkup.text(document.id))</li>"
+                let grade = grade(qrels.grades[change.query]?[document.id], qrels.scale)
+                let id = ReportMarkup.text(document.id)
+                guard let title = titles[document.id] else { return "<li>\(grade)\(id)</li>" }
+                return "<li>\(grade)\(ReportMarkup.text(title)) <span class=\"id\">\(id)</span></li>"
             }
             let list = items.isEmpty ? "<p class=\"note\">no hits</p>" : "<ol class=\"hits\">\(items.joined())</ol>"
             return "<div><h4>\(ReportMarkup.text(name)): \(ReportMarkup.value(value))</h4>\(list)</div>"

@@ -5,9 +5,10 @@ struct ReportLatencyPlot {
     let html: String
 
     /// Nil where no run has latencies.
-    init?(_ evaluations: [Evaluation], metric: String, _ latencies: [ReportLatency?]) {
-        let known = zip(evaluations, latencies).enumerated().compactMap { index, pair in
-            pair.1.map { (index: index, evaluation: pair.0, latency: $0) }
+    init?(_ evaluations: [Evaluation], metric: String, _ speeds: [SpeedTable.Row]) {
+        let known = evaluations.enumerated().compactMap { index, evaluation in
+            speeds.first { $0.run == evaluation.name }
+                .map { (index: index, evaluation: evaluation, speed: $0, latency: $0.latency) }
         }
         let usable = known.filter { $0.latency.p50.isFinite && $0.latency.p95.isFinite }
         guard !usable.isEmpty else { return nil }
@@ -34,6 +35,7 @@ struct ReportLatencyPlot {
             let times = [run.latency.p50, run.latency.p95, run.latency.p99].map { String(format: "%.2f", $0) }
             rows +=
                 "<tr><td>\(ReportBars.key(run.index, run.evaluation.name))</td><td>\(ReportMarkup.value(quality))</td>"
+            rows += [run.speed.accuracyAt1, run.speed.recallAt3].map { "<td>\(ReportMarkup.value($0))</td>" }.joined()
             rows += times.map { "<td>\($0)</td>" }.joined() + "</tr>\n"
         }
         let marks = (least...most).map { (pow(10, Double($0)), String(format: "%g", pow(10, Double($0)))) }
@@ -47,7 +49,7 @@ struct ReportLatencyPlot {
             percentile.</p>
             <div class="wide"><table>
             <thead><tr><th scope="col">Run</th><th scope="col">\(ReportMarkup.text(metric))</th>\
-            <th scope="col">p50 ms</th><th scope="col">p95 ms</th><th scope="col">p99 ms</th></tr></thead>
+            <th scope="col">accuracy@1</th><th scope="col">recall@3</th><th scope="col">p50 ms</th><th scope="col">p95 ms</th><th scope="col">p99 ms</th></tr></thead>
             <tbody>
             \(rows)</tbody></table></div>
             """

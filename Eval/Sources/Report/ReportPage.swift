@@ -8,14 +8,16 @@ public struct ReportPage: Sendable {
     /// A page; runs and evaluations are in the same order, and `latencies` has one entry a run, nil where nothing was
     /// measured.
     ///
-    /// `queryTexts` are what shoppers typed, by query. Bars and lists show the first metric.
+    /// `queryTexts` are what shoppers typed, by query; `titles` what documents are called, by identifier. Bars and
+    /// lists show the first metric.
     public init(
         qrels: Qrels,
         runs: [Run],
         evaluations: [Evaluation],
         comparisons: [Comparison],
         queryTexts: [String: String],
-        latencies: [ReportLatency?]
+        latencies: [ReportLatency?],
+        titles: [String: String] = [:]
     ) {
         let metric = evaluations.first?.metrics.first ?? ""
         let leading = comparisons.filter { $0.metric == metric }
@@ -24,8 +26,9 @@ public struct ReportPage: Sendable {
             ReportBars(evaluations, leading, metric: metric, texts: queryTexts).html,
             ReportRecall(qrels, runs).html,
         ]
-        if let plot = ReportLatencyPlot(evaluations, metric: metric, latencies) { parts.append(plot.html) }
-        parts += leading.map { ReportChanges($0, qrels, runs, queryTexts).html }
+        let speeds = (try? SpeedTable.rows(runs, qrels, latencies: latencies)) ?? []
+        if let plot = ReportLatencyPlot(evaluations, metric: metric, speeds) { parts.append(plot.html) }
+        parts += leading.map { ReportChanges($0, qrels, runs, queryTexts, titles).html }
         let names = evaluations.map(\.name).joined(separator: ", ")
         html = """
             <!DOCTYPE html>

@@ -35,6 +35,7 @@ enum ReportStyle {
         .pair h4 { margin: .2rem 0; font-size: .85rem; color: var(--soft); font-weight: 600; overflow-wrap: anywhere; }
         ol.hits { margin: 0; padding-left: 1.8rem; font-size: .85rem; }
         ol.hits li { overflow-wrap: anywhere; }
+        .id { color: var(--soft); font-size: .85em; white-space: nowrap; }
         .grade { display: inline-block; min-width: 1.6em; padding: 0 .3em; margin-right: .5em; border-radius: 3px;
           text-align: center; background: var(--panel); color: var(--soft); border: 1px solid var(--line); }
         .grade.relevant { color: var(--good); border-color: currentColor; font-weight: 700; }

@@ -26,7 +26,9 @@ enum {
     AISLE_CPU_AVX512 = 2,    ///< AVX-512 F, BW, DQ, VL
     AISLE_CPU_VNNI = 4,      ///< int8 dot products of 512 bits
     AISLE_CPU_AVXVNNI = 8,   ///< int8 dot products of 256 bits
-    AISLE_CPU_BF16 = 16      ///< bfloat16 dot products of 512 bits
+    AISLE_CPU_BF16 = 16,     ///< bfloat16 dot products of 512 bits
+    AISLE_CPU_DOTPROD = 32,  ///< arm64: int8 dot products, signed by signed
+    AISLE_CPU_I8MM = 64      ///< arm64: int8 dot products, unsigned by signed
 };
 
 /// The bits this processor has.

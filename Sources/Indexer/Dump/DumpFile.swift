@@ -181,7 +181,8 @@ final class DumpFile {
                 dialect?.delimiter = delimiter
             }
             guard let dialect else { return nil }
-            return DelimitedHeader.read(text, dialect, map: options.map).map { (dialect, $0) }
+            return DelimitedHeader.read(text, dialect, map: options.map, isPresent: options.hasHeader)
+                .map { (dialect, $0) }
         }
         guard let (dialect, header) = found else {
             throw DumpError.unrecognized(file: path, start: beginning(head))

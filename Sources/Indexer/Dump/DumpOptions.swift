@@ -8,6 +8,8 @@ public struct DumpOptions: Sendable {
     public var map: [FieldMapping]
     /// The delimiter of a delimited file, where sniffing it is not wanted.
     public var delimiter: UInt8?
+    /// Whether the first row of a delimited file names its columns, where guessing that is not wanted.
+    public var hasHeader: Bool?
     /// The most bytes one row may have; longer ones are rejected.
     public var recordLimit: Int
     /// The most bytes of open product groups held in memory.
@@ -23,6 +25,7 @@ public struct DumpOptions: Sendable {
         encoding: TextEncoding? = nil,
         map: [FieldMapping] = [],
         delimiter: UInt8? = nil,
+        hasHeader: Bool? = nil,
         recordLimit: Int = 8 << 20,
         groupWindow: Int = 64 << 20,
         chunkSize: Int = 256 << 10
@@ -31,6 +34,7 @@ public struct DumpOptions: Sendable {
         self.encoding = encoding
         self.map = map
         self.delimiter = delimiter
+        self.hasHeader = hasHeader
         self.recordLimit = recordLimit
         self.groupWindow = groupWindow
         self.chunkSize = chunkSize

@@ -67,6 +67,26 @@ public struct FusedScore: Sendable, Equatable {
 }
 
 extension Fusion {
+    /// What one log-odd of click evidence is worth on the scale of the scores.
+    var vote: Double {
+        switch self {
+        case .rerank, .weighted: 1
+        case .reciprocalRank(let k): 1 / (k + 1)
+        }
+    }
+
+    /// The places of candidates in the fused order, best first.
+    ///
+    /// Candidates without a margin come last, in first-stage order; ties keep first-stage order.
+    ///
+    /// - Parameters:
+    ///   - margins: Finite log-odds, or nil, of candidates in first-stage order.
+    ///   - firstStage: BM25, as many.
+    /// - Returns: Each place once.
+    public func ranking(margins: [Double?], firstStage: [Double]) -> [Int] {
+        Self.order(scores(margins: margins, firstStage: firstStage))
+    }
+
     /// The fused scores of candidates in first-stage order; nil for those without a margin.
     ///
     /// Ranks are counted among the candidates that have a margin: the others take no part.

@@ -1,3 +1,4 @@
+public import Clicks
 public import Reranker
 public import Retriever
 
@@ -31,6 +32,8 @@ public struct RankedHit: Sendable {
     public var relevance: RelevanceScore?
     /// What it was ordered by; nil where it was not scored.
     public var fused: FusedScore?
+    /// What is known of clicks on it; nil: nothing, or clicks do not count.
+    public var clicks: ClickEvidence?
     /// What the shop's rules did to it.
     public var rule: BusinessRules.Effect?
 

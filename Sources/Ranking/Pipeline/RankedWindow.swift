@@ -1,4 +1,5 @@
 import Catalog
+import Clicks
 import Reranker
 import Retriever
 
@@ -19,24 +20,34 @@ struct RankedWindow: Sendable {
     /// Whether asking again could not give a better one.
     var isComplete: Bool { !found.isPartial && report.isFinal }
 
-    /// Orders candidates: by fusion what is scored, in first-stage order what is not, and by the shop's rules at last.
+    /// Orders candidates: by fusion and clicks what is scored, in first-stage order what is not, by the shop's rules at
+    /// last.
     ///
     /// - Parameters:
     ///   - found: The first stage's answer with the candidates in its order.
     ///   - pins: Products pinned from beyond them.
     ///   - scores: One entry a candidate.
     ///   - report: What became of the second stage.
-    ///   - request: Stage, fusion, floor and rules.
+    ///   - clicks: What is known of clicks on the query's products; nil where they do not count.
+    ///   - request: Stage, fusion, clicks, floor and rules.
     init(
         _ found: SearchResponse,
         pins: [Hit],
         scores: [RelevanceScore?],
         report: RerankReport,
+        clicks: QueryEvidence?,
         request: RankingRequest
     ) {
         let candidates = found.hits
         let fusion = request.stage == .rerank ? .rerank : request.fusion
-        let fused = fusion.scores(margins: scores.map { $0?.margin }, firstStage: candidates.map(\.score))
+        let margins = scores.map { $0?.margin }
+        let evidence = candidates.map { hit in clicks.flatMap { $0[ObjectID(hit.id.rawValue)] } }
+        let fused = request.clicks.blended(
+            into: fusion.scores(margins: margins, firstStage: candidates.map(\.score)),
+            margins: margins,
+            evidence: evidence,
+            fusion: fusion
+        )
         let pinned = Set(request.rules.pinned)
         var ordered: [RankedHit] = []
         var dropped = 0
@@ -53,6 +64,7 @@ struct RankedWindow: Sendable {
                     firstStageRank: place + 1,
                     relevance: scores[place],
                     fused: fused[place],
+                    clicks: evidence[place],
                     rule: request.rules.effect(on: hit.id)
                 )
             )

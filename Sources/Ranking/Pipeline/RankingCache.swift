@@ -12,6 +12,7 @@ final class RankingCache: Sendable {
         let fusion: Fusion
         let instruction: String?
         let floor: Double?
+        let clicks: ClickBlend
         let rules: BusinessRules
         /// The backend's fingerprint.
         let backend: String?
@@ -28,6 +29,7 @@ final class RankingCache: Sendable {
             fusion = request.fusion
             instruction = request.instruction
             floor = request.floor
+            clicks = request.clicks
             rules = request.rules
             self.backend = backend
         }

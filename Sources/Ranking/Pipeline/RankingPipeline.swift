@@ -1,4 +1,5 @@
 internal import Catalog
+public import Clicks
 public import Reranker
 public import Retriever
 
@@ -12,6 +13,8 @@ public final class RankingPipeline: Sendable {
         public var template = DocumentTemplate.standard
         /// The reranker's task where a request names none; nil: the model's own.
         public var instruction: String?
+        /// Its tasks by category, where a request names none.
+        public var categoryInstructions = CategoryInstructions()
         /// When a failing backend is left alone.
         public var breaker = CircuitBreaker.Settings()
         /// How long a ranking serves further pages, and the same query again.
@@ -26,6 +29,7 @@ public final class RankingPipeline: Sendable {
     private let index: ProductIndex
     private let scorer: CandidateScorer?
     private let absence: RerankReport
+    private let clicks: LiveEvidence?
     private let settings: Settings
     private let cache: RankingCache
 
@@ -35,18 +39,21 @@ public final class RankingPipeline: Sendable {
     ///   - index: Where candidates come from.
     ///   - backend: The reranker, with its score cache around it; nil: there is none.
     ///   - unavailable: Why there is none, where one was wanted.
+    ///   - clicks: What shoppers' clicks say; requests say how much they count. Nil: there is no such evidence.
     ///   - settings: What is the same for all requests.
     ///   - now: The time for what is kept and for the circuit breaker; tests have their own.
     public init(
         index: ProductIndex,
         backend: (any RerankBackend)?,
         unavailable: String? = nil,
+        clicks: LiveEvidence? = nil,
         settings: Settings = Settings(),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.index = index
         scorer = backend.map { CandidateScorer(backend: $0, breaker: CircuitBreaker(settings.breaker, now: now)) }
         absence = unavailable.map { RerankReport(.failed, .unavailable($0)) } ?? RerankReport(.skipped, .noModel)
+        self.clicks = clicks
         self.settings = settings
         cache = RankingCache(limit: settings.rankings, lifetime: settings.lifetime, now: now)
     }
@@ -160,11 +167,19 @@ public final class RankingPipeline: Sendable {
             scores = try await scorer.score(
                 query: found.didYouMean ?? request.search.query,
                 texts: found.hits.map { hit in hit.product.map(settings.template.text(of:)) ?? hit.id.rawValue },
-                instruction: request.instruction ?? settings.instruction,
+                instruction: request.instruction ?? settings.categoryInstructions.instruction(for: found.hits)
+                    ?? settings.instruction,
                 deadlines: plan.map { .init(inner: start + $0.backendEnd, outer: start + $0.waitEnd) }
             )
         }
-        return RankedWindow(found, pins: pins, scores: scores.scores, report: scores.report, request: request)
+        return RankedWindow(
+            found,
+            pins: pins,
+            scores: scores.scores,
+            report: scores.report,
+            clicks: request.clicks.weight > 0 ? clicks?.evidence(for: request.search.query) : nil,
+            request: request
+        )
     }
 
     /// Pinned products that match, but not well enough for the window.

@@ -28,6 +28,8 @@ public struct RankingRequest: Sendable, Hashable {
     ///
     /// Only what was scored is left out: hits that the reranker did not see stay.
     public var floor: Double?
+    /// How much clicks count.
+    public var clicks = ClickBlend()
     /// What the shop decides.
     public var rules = BusinessRules()
 

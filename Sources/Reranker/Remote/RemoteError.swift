@@ -30,6 +30,13 @@ public enum RemoteError: Error, Sendable, Hashable {
     case notProbability(server: String, index: Int, score: Double)
 }
 
+extension RemoteError {
+    /// What failed; nil for a deadline, which only ends the time there was.
+    var failure: String? {
+        if case .deadline = self { nil } else { description }
+    }
+}
+
 extension RemoteError: CustomStringConvertible {
     /// What was wrong, at which server, and what to do.
     public var description: String {

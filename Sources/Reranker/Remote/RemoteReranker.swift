@@ -75,7 +75,7 @@ public final class RemoteReranker: RerankBackend {
 
     /// Scores every document of a request, or as many as its deadline allows, best-first in the order given.
     ///
-    /// - Returns: What was scored; nil for documents that were not in time, or that the server refused.
+    /// - Returns: What was scored; nil for documents that were not in time, or that the server refused (then `failure` says why).
     /// - Throws: `RemoteError` when nothing was scored, also because the deadline passed before; `CancellationError`.
     public func score(_ request: RerankRequest) async throws -> RerankResult {
         guard !request.documents.isEmpty else { return RerankResult(scores: []) }
@@ -98,7 +98,8 @@ public final class RemoteReranker: RerankBackend {
         return RerankResult(
             scores: try margins(outcome.scores, count: texts.count),
             promptTokens: outcome.promptTokens,
-            truncated: cut.sorted()
+            truncated: cut.sorted(),
+            failure: outcome.scores.count < texts.count ? outcome.error?.failure : nil
         )
     }
 

@@ -92,6 +92,12 @@ public final class ProductIndex: Sendable {
     /// When the index file got its name, in seconds since 1970.
     public var published: Double { current().snapshot.identity.seconds }
 
+    /// Positions of all products' texts, FTS5's lengths added up.
+    public var positionCount: Int { Int(current().snapshot.statistics.positions) }
+
+    /// The column weights of searches that name none.
+    public var weights: ColumnWeights { current().snapshot.settings.weights }
+
     /// Fields that filters, facets and sorting know, by filter name, with the label the dump gives them.
     public var fields: [String: String] { current().snapshot.fields }
 

@@ -1,3 +1,4 @@
+import ServiceLifecycle
 import Synchronization
 
 /// Whether the server takes requests.
@@ -23,5 +24,15 @@ final class Lifecycle: Sendable {
     /// The server was told to stop.
     func stop() {
         current.withLock { $0 = .stopping }
+    }
+}
+
+/// Hears first that the server is to stop: before the connections do.
+struct LifecycleWatch: Service {
+    let lifecycle: Lifecycle
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        lifecycle.stop()
     }
 }

@@ -6,6 +6,8 @@ public struct ServerSettings: Sendable {
     public var port = 8080
     /// The index file.
     public var index: String
+    /// How the shop ranks.
+    public var shop = ShopSettings()
     /// Who may do what.
     public var access = AccessPolicy()
     /// Origins of the pages that may ask from a browser, `https://shop.example`; `*` stands for all.

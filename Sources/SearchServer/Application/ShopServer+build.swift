@@ -15,6 +15,11 @@ extension ShopServer {
         return endpoints + PageEndpoints().all + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
+    /// What runs, in the order it is started; stopped in the opposite one.
+    func services(onReady: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
+        [application(onReady: onReady), LifecycleWatch(lifecycle: parts.lifecycle)]
+    }
+
     /// The application: router, middlewares, server.
     func application(
         onReady: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -64,9 +69,11 @@ extension ShopServer {
             )
         )
         let access = parts.settings.access
+        let lifecycle = parts.lifecycle
         for endpoint in endpoints {
             router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
                 try access.check(endpoint.access, context.holder)
+                if lifecycle.state == .stopping, endpoint.access != .open { throw ServerError.stopping }
                 return try await endpoint.respond(request, context)
             }
         }

@@ -2,7 +2,7 @@ public import Foundation
 import Hummingbird
 import Logging
 import NIOCore
-public import Ranking
+import Ranking
 public import Reranker
 public import Retriever
 import ServiceLifecycle
@@ -19,7 +19,6 @@ public struct ShopServer: Sendable {
     ///   - index: The index, open; it need not follow its file, the server looks for new ones.
     ///   - backend: The reranker, with its score cache around it; nil: there is none.
     ///   - unavailable: Why there is none, where one was wanted.
-    ///   - ranking: What holds for all rankings.
     ///   - log: Takes the lines of the log.
     /// - Throws: `AccessKeyError.open` where the network could do what nobody allowed it.
     public init(
@@ -27,7 +26,6 @@ public struct ShopServer: Sendable {
         index: ProductIndex,
         backend: (any RerankBackend)? = nil,
         unavailable: String? = nil,
-        ranking: RankingPipeline.Settings = .init(),
         log: @escaping @Sendable (Data) -> Void
     ) throws {
         guard AccessPolicy.isLoopback(settings.host) || settings.access.isDecided else {
@@ -38,7 +36,7 @@ public struct ShopServer: Sendable {
             index: index,
             backend: backend,
             unavailable: unavailable,
-            settings: ranking
+            settings: settings.shop.ranking
         )
         parts = ServerParts(
             settings: settings,
@@ -47,7 +45,7 @@ public struct ShopServer: Sendable {
             writes: Admission(.init(places: 1, waiting: settings.limits.waiting)),
             metrics: metrics,
             log: ServerLog(output: log),
-            stage: backend == nil && unavailable == nil ? .bm25 : .fused,
+            stage: settings.shop.stage ?? (backend == nil && unavailable == nil ? .bm25 : .fused),
             lifecycle: Lifecycle()
         )
     }
@@ -58,7 +56,7 @@ public struct ShopServer: Sendable {
     /// - Throws: When the address cannot be listened at.
     public func run(onReady: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: [application(onReady: onReady)],
+            services: services(onReady: onReady),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Self.quietLogger
         )

@@ -86,7 +86,8 @@ struct DocumentLines: Sendable {
     /// Makes products of objects, as the indexer makes them of a dump's.
     private mutating func read(_ objects: [(line: Int, text: Data)]) throws {
         guard !objects.isEmpty else { return }
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("aisle-\(UUID().uuidString).jsonl").path
+        let name = "aisle-\(UUID().uuidString).jsonl"
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
         var lines = Data()
         for object in objects {
             lines.append(object.text.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })

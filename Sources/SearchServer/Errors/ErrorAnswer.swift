@@ -29,7 +29,6 @@ struct ErrorAnswer: Sendable {
     init(_ error: any Error) {
         switch error {
         case let error as ServerError: self.init(server: error)
-        case let error as FilterError: self.init(.badRequest, "bad_filter", "\(error)", field: "filter")
         case let error as RequestError:
             switch error {
             case .badSort: self.init(.badRequest, "bad_sort", "\(error)", field: "sort")
@@ -57,6 +56,7 @@ struct ErrorAnswer: Sendable {
         case .repeatedParameter(let name): self.init(.badRequest, "repeated_parameter", "\(error)", field: name)
         case .missingParameter(let name): self.init(.badRequest, "missing_parameter", "\(error)", field: name)
         case .badParameter(let name, _, _): self.init(.badRequest, "bad_parameter", "\(error)", field: name)
+        case .badFilter(let name, _): self.init(.badRequest, "bad_filter", "\(error)", field: name)
         case .badEncoding: self.init(.badRequest, "bad_encoding", "\(error)")
         case .badJSON: self.init(.badRequest, "bad_json", "\(error)")
         case .notAnObject: self.init(.badRequest, "bad_json", "\(error)")

@@ -1,3 +1,5 @@
+public import Retriever
+
 /// What can be wrong with a request, or with the server at this moment.
 ///
 /// What searching and indexing throw has errors of its own; `ErrorAnswer` knows them all.
@@ -14,6 +16,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case missingParameter(name: String)
     /// A parameter's value cannot be used.
     case badParameter(name: String, value: String, expected: String)
+    /// A filter that cannot be read.
+    case badFilter(name: String, FilterError)
     /// The query string is not percent-encoded UTF-8.
     case badEncoding(text: String)
     /// The body is not JSON.
@@ -60,6 +64,7 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .missingParameter(let name): "The parameter \"\(name)\" is missing."
         case .badParameter(let name, let value, let expected):
             "The parameter \"\(name)\" cannot be \(value): it is \(expected)."
+        case .badFilter(_, let error): "\(error)"
         case .badEncoding(let text): "\"\(text.prefix(60))\" is not percent-encoded UTF-8."
         case .badJSON(let reason): "The body is not JSON: \(reason)"
         case .notAnObject(let found): "The body is \(found): send a JSON object."

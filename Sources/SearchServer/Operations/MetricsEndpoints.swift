@@ -27,7 +27,10 @@ struct MetricsEndpoints: Sendable {
     private func text() -> String {
         var text = MetricsText()
         parts.metrics.write(to: &text)
-        let loads = [("search", parts.search.searches.load), ("rerank", parts.search.reranks.load), ("write", parts.writes.load)]
+        let loads = [
+            ("search", parts.search.searches.load), ("rerank", parts.search.reranks.load),
+            ("write", parts.writes.load),
+        ]
         for (name, kind, help, value) in [
             ("aisle_requests_working", MetricsText.Kind.gauge, "Requests at work.", { $0.working }),
             ("aisle_requests_waiting", .gauge, "Requests that wait for a place.", { $0.waiting }),

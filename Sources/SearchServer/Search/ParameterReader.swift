@@ -142,6 +142,30 @@ struct ParameterReader {
         return texts
     }
 
+    /// An object, where the parameters are JSON.
+    mutating func object(_ name: String) throws(ServerError) -> [String: JSONValue]? {
+        guard let (name, value) = try value(name, nil) else { return nil }
+        guard case .json(.object(let members)) = value else { throw bad(name, value, "an object") }
+        return members
+    }
+
+    /// A list of objects, where the parameters are JSON.
+    mutating func objects(_ name: String) throws(ServerError) -> [[String: JSONValue]]? {
+        guard let (name, value) = try value(name, nil) else { return nil }
+        guard case .json(.array(let elements)) = value else { throw bad(name, value, "a list of objects") }
+        var objects: [[String: JSONValue]] = []
+        for element in elements {
+            guard case .object(let members) = element else { throw bad(name, element, "an object") }
+            objects.append(members)
+        }
+        return objects
+    }
+
+    /// Lets parameters stand that are for somebody else.
+    mutating func leave(_ names: String...) {
+        known += names
+    }
+
     /// Ends the reading.
     ///
     /// - Throws: `ServerError.unknownParameters` when something was given that nobody asked for.

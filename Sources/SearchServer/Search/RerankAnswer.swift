@@ -33,11 +33,13 @@ struct PlaceAnswer: Encodable, Sendable {
     }
     let fused: Double?
     let terms: [Term]
+    let clicks: ClickEvidenceAnswer?
     let rule: String?
 
     init(_ hit: RankedHit) {
         fused = hit.fused?.value
         terms = (hit.fused?.terms ?? []).map { Term(name: $0.name, value: $0.value) }
+        clicks = hit.clicks.map(ClickEvidenceAnswer.init)
         rule = hit.rule?.rawValue
     }
 }

@@ -33,7 +33,9 @@ struct SearchEndpoints: Sendable {
     }
 
     private func answer(_ reader: ParameterReader, _ context: ServerContext) async throws -> Response {
-        let request = try SearchParameters(limits: parts.settings.limits, stage: parts.stage).request(reader)
+        let settings = parts.settings
+        let parameters = SearchParameters(limits: settings.limits, shop: settings.shop, stage: parts.stage)
+        let request = try parameters.request(reader)
         let answer = try await parts.search.answer(request, client: context.client, trace: context.trace)
         return JSONAnswer.response(answer.json)
     }

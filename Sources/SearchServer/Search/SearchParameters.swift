@@ -7,6 +7,8 @@ import Retriever
 /// Names are those of `aisle search`; those of other search servers are accepted beside them.
 struct SearchParameters {
     let limits: RequestLimits
+    /// What requests may leave unsaid.
+    let shop: ShopSettings
     /// The stage of requests that name none.
     let stage: RankingStage
 
@@ -15,7 +17,7 @@ struct SearchParameters {
 
     /// The request.
     ///
-    /// - Throws: `ServerError`, `FilterError`, `RequestError`, `RankingError`, `ColumnWeightsError`.
+    /// - Throws: `ServerError`, `RequestError`, `RankingError`, `ColumnWeightsError`.
     func request(_ reader: ParameterReader) throws -> RankingRequest {
         var reader = reader
         let query = try reader.text("q", or: "query", limit: limits.queryLength) ?? ""
@@ -34,7 +36,7 @@ struct SearchParameters {
                 expected: "at most \(limits.pageOffset) hits deep"
             )
         }
-        search.filter = try reader.text("filter", or: "filters").flatMap { try $0.isEmpty ? nil : Filter(parsing: $0) }
+        search.filter = try reader.filter("filter", or: "filters")
         search.facets = try (reader.list("facets", or: "facet", limit: limits.facets) ?? []).map {
             try FacetRequest(parsing: $0)
         }
@@ -43,27 +45,21 @@ struct SearchParameters {
         search.completesLastWord = try reader.flag("prefix") ?? false
         search.collapsesGroups = try reader.flag("collapse") ?? false
         search.explains = try reader.flag("explain") ?? false
+        search.weights = shop.weights
         if let weights = try reader.text("weights") { search.weights = try ColumnWeights(parsing: weights) }
 
         var request = RankingRequest(search, stage: try reader.choice("stage") ?? stage)
-        request.candidates = try reader.integer("candidates", in: 1...RankingRequest.mostCandidates) ?? 100
+        request.candidates = try reader.integer("candidates", in: 1...RankingRequest.mostCandidates) ?? shop.candidates
+        request.fusion = shop.fusion
         if let fusion = try reader.text("fusion") { request.fusion = try Fusion(parsing: fusion) }
         request.instruction = try reader.text("instruction", limit: limits.instructionLength)
-        request.floor = try reader.number("floor")
+        request.floor = try reader.number("floor") ?? shop.floor
         let most = Int(limits.time.milliseconds)
         let budget = try reader.integer("budget_ms", or: "budget", in: 1...most) ?? most
         request.budget = .milliseconds(budget)
-        request.rules = BusinessRules(
-            pinned: try ids("pin", &reader),
-            buried: Set(try ids("bury", &reader)),
-            hidden: Set(try ids("hide", &reader))
-        )
+        request.rules = try reader.rules(limit: limits.ruleIDs).joined(shop.rules)
         try reader.finish()
         return request
-    }
-
-    private func ids(_ name: String, _ reader: inout ParameterReader) throws -> [ProductID] {
-        try (reader.list(name, limit: limits.ruleIDs) ?? []).map(ProductID.init(_:))
     }
 }
 

@@ -45,6 +45,7 @@ enum SearchSchemas {
             ("pin", .list("Ids shown first where they match.", of: .text("An id."), most: limits.ruleIDs)),
             ("bury", .list("Ids shown below the other candidates.", of: .text("An id."), most: limits.ruleIDs)),
             ("hide", .list("Ids never shown.", of: .text("An id."), most: limits.ruleIDs)),
+            ("hide_filter", .text("Products that pass it are never shown.", example: "brand = \"Acme\"")),
         ]
         return texts.map { Operation.Parameter(name: $0.0, schema: $0.1.optional) }
     }
@@ -152,6 +153,22 @@ enum SearchSchemas {
                         "Its summands.",
                         of: .object("One.", ["name": .text("Its name."), "value": .number("What it adds.")])
                     ),
+                    "clicks": .object(
+                        "What clicks say about it.",
+                        [
+                            "score": .number("The evidence, as fusion weighs it."),
+                            "source": .text("Whether it is about this query or the product."),
+                            "rate": .number("The share of clicks, its rank's part removed."),
+                            "expected_rate": .number("What its ranks would have had."),
+                            "rate_from": .number("The rate's interval: its lower end."),
+                            "rate_to": .number("The upper end."),
+                            "clicks": .number("Clicks, by weight."),
+                            "examined_impressions": .number("Impressions that were probably looked at."),
+                            "clickers": .integer("Shoppers who clicked."),
+                            "shoppers": .integer("Shoppers who saw it."),
+                            "converters": .integer("Shoppers who bought it."),
+                        ]
+                    ).optional,
                     "rule": .choice("What the shop's rules did to it.", ["pinned", "buried"]).optional,
                 ]
             ).optional,

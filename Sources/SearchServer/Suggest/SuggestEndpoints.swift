@@ -16,7 +16,10 @@ struct SuggestEndpoints: Sendable {
             name: "suggest",
             summary: "Complete what was typed so far",
             query: [
-                .init(name: "q", schema: .text("What was typed so far.", most: SuggestRequest.longest, example: "wire")),
+                .init(
+                    name: "q",
+                    schema: .text("What was typed so far.", most: SuggestRequest.longest, example: "wire")
+                ),
                 .init(
                     name: "limit",
                     schema: .integer("Queries to suggest at most.", 0...Self.most, standard: 8).optional

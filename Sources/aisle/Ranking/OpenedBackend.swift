@@ -13,16 +13,20 @@ struct OpenedBackend {
     ///
     /// A model that cannot be opened is no error: every answer says what is wrong with it.
     static func open(_ model: String?, engine: EngineOptions, caches: Bool) async -> OpenedBackend {
-        guard let model else { return OpenedBackend(backend: nil, unavailable: nil, cache: nil) }
         do {
-            let backend = try await OpenModel.backend(model, options: engine.options)
-            let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
-            guard caches else { return OpenedBackend(backend: backend, unavailable: nil, cache: nil) }
-            let cache = ScoreCache(path: path)
-            return OpenedBackend(backend: CachedReranker(backend, cache: cache), unavailable: nil, cache: cache)
+            return try await openOrFail(model, engine: engine, caches: caches)
         } catch {
             return OpenedBackend(backend: nil, unavailable: "\(error)", cache: nil)
         }
+    }
+
+    /// The same, where a model that cannot be opened is an error.
+    static func openOrFail(_ model: String?, engine: EngineOptions, caches: Bool) async throws -> OpenedBackend {
+        guard let model else { return OpenedBackend(backend: nil, unavailable: nil, cache: nil) }
+        let backend = try await OpenModel.backend(model, options: engine.options)
+        guard caches else { return OpenedBackend(backend: backend, unavailable: nil, cache: nil) }
+        let cache = ScoreCache(path: ScoreCache.defaultPath(ProcessInfo.processInfo.environment))
+        return OpenedBackend(backend: CachedReranker(backend, cache: cache), unavailable: nil, cache: cache)
     }
 
     /// Waits until new scores are kept.

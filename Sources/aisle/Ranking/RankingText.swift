@@ -38,6 +38,7 @@ enum RankingText {
             let terms = fused.terms.map { String(format: "%+.4f (\($0.name))", $0.value) }
             lines.append(String(format: "   %8.4f  = ", fused.value) + terms.joined(separator: " "))
         }
+        if let clicks = hit.clicks { lines.append("   clicks: \(clicks)") }
         if let rule = hit.rule { lines.append("   \(rule.rawValue) by the shop") }
         return lines
     }

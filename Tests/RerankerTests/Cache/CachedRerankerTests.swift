@@ -121,6 +121,7 @@ import Testing
         await #expect(throws: LengthBackend.Failure.self) { try await broken.score(request(["bb"])) }
         let result = try await broken.score(request(["bb", "a"]))
         #expect(result.scores.map { $0?.margin } == [nil, 1])
+        #expect(result.failure == "\(LengthBackend.Failure())")
     }
 
     @Test func `Scores that are no numbers are not kept`() async throws {

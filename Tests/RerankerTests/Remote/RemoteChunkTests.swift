@@ -95,6 +95,7 @@ import Testing
         let result = try await server.reranker(.llamacpp, "chunk=1&parallel=1")
             .score(RerankRequest(query: "q", documents: ["0.1", "bad", "0.3"]))
         #expect(result.probabilities == [0.5, nil, 0.5])
+        #expect(result.failure?.contains("400") == true && result.failure?.contains("no") == true)
         #expect(result.promptTokens == 180)
     }
 
@@ -129,6 +130,7 @@ import Testing
         )
         let result = try await reranker.score(request)
         #expect(result.probabilities == [0.1, 0.2, nil, nil])
+        #expect(result.failure == nil)
         #expect(ContinuousClock.now - start < .seconds(3))
         #expect(server.requests.count == 4)
     }

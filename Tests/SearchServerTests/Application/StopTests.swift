@@ -1,7 +1,5 @@
 import Foundation
-#if canImport(FoundationNetworking)
 import FoundationNetworking
-#endif
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -40,8 +38,8 @@ struct StopTests {
         let backend = SlowBackend()
         let server = try shop.server(backend: backend)
         let port = Shared(0)
-        let application = server.application { number in port.change { $0 = number } }
-        let group = ServiceGroup(configuration: .init(services: [application], logger: ShopServer.quietLogger))
+        let services = server.services { number in port.change { $0 = number } }
+        let group = ServiceGroup(configuration: .init(services: services, logger: ShopServer.quietLogger))
         async let running: Void = group.run()
         while port.value == 0 { try await Task.sleep(for: .milliseconds(2)) }
         let number = port.value
@@ -56,6 +54,25 @@ struct StopTests {
         try await running
         await #expect(throws: (any Error).self) {
             _ = try await URLSession.shared.data(from: try #require(URL(string: "http://127.0.0.1:\(number)/healthz")))
+        }
+    }
+
+    @Test("Once it is told to stop, requests are refused, and the readiness check says why")
+    func refusing() async throws {
+        let shop = try TestShop()
+        let server = try shop.server()
+        try await server.application().test(.router) { client in
+            server.parts.lifecycle.start()
+            let before = try await client.get("/readyz")
+            #expect(before.status == 200)
+            server.parts.lifecycle.stop()
+            let search = try await client.get("/search?q=headphones")
+            #expect(search.status == 503 && search.string("error.code") == "stopping")
+            #expect(search.headers[.retryAfter] != nil)
+            let readiness = try await client.get("/readyz")
+            #expect(readiness.status == 503 && readiness.string("status") == "stopping")
+            let health = try await client.get("/healthz")
+            #expect(health.status == 200)
         }
     }
 }

@@ -8,9 +8,14 @@ struct DelimitedHeader {
     var lines: Int
 
     /// Reads the header at the beginning of `text`; nil when there is no row.
-    static func read(_ text: UnsafeBufferPointer<UInt8>, _ dialect: DelimitedDialect, map: [FieldMapping])
-        -> DelimitedHeader?
-    {
+    ///
+    /// `isPresent` says whether the first row is one; nil: its cells are looked at.
+    static func read(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ dialect: DelimitedDialect,
+        map: [FieldMapping],
+        isPresent: Bool? = nil
+    ) -> DelimitedHeader? {
         guard let base = text.baseAddress else { return nil }
         let record = RawRecord()
         var parser = DelimitedParser(dialect: dialect, limit: text.count + 1)
@@ -31,7 +36,7 @@ struct DelimitedHeader {
                 lines += parser.innerLines + 1
                 continue
             }
-            guard isHeader(cells, map) else {
+            guard isPresent ?? isHeader(cells, map) else {
                 let names = cells.indices.map { "column \($0 + 1)" }
                 return DelimitedHeader(names: names, isPresent: false, length: position, lines: lines)
             }

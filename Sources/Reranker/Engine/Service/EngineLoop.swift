@@ -67,7 +67,13 @@ struct EngineLoop {
             let next = job.scores.firstIndex { $0 == nil } ?? 0
             return max(Self.firstSlice, job.prompts.documents[next].ids.count)
         }
-        return Int(min(left * rate.tokens * Self.caution, 1e9))
+        return Int(min(left * rate.tokens * Self.caution, 1e9)) - owed(job)
+    }
+
+    /// Tokens that have to be computed before the first document of a job can be.
+    private func owed(_ job: Job) -> Int {
+        guard job.prefix == nil else { return 0 }
+        return job.queryIDs.count + (prefixes.contains(job.instructionIDs) ? 0 : job.instructionIDs.count)
     }
 
     /// Answers jobs whose next document can no longer be judged in time, however long others go on.

@@ -5,6 +5,9 @@ struct PrefixCache {
 
     private var entries: [(ids: [TokenID], block: KeyValueBlock)] = []
 
+    /// Whether `block(of:)` has one.
+    func contains(_ ids: [TokenID]) -> Bool { entries.contains { $0.ids == ids } }
+
     /// The block of an instruction's tokens, which becomes the one used last.
     mutating func block(of ids: [TokenID]) -> KeyValueBlock? {
         guard let index = entries.firstIndex(where: { $0.ids == ids }) else { return nil }
