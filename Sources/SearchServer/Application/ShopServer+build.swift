@@ -10,6 +10,7 @@ extension ShopServer {
             SearchEndpoints(parts: parts).all + SuggestEndpoints(parts: parts).all
             + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
             + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
+            + RerankEndpoints(parts: parts).all
             + ReportEndpoints(parts: parts).all
         // The page is for people: /openapi.json says nothing of it.
         return endpoints + PageEndpoints().all + DescriptionEndpoints(parts: parts).all(describing: endpoints)
@@ -30,7 +31,9 @@ extension ShopServer {
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes), ProtocolErrorAnswer()]
+                    additionalChannelHandlers: [
+                        ConnectionDeadlines(settings.connectionTimes), ProtocolErrorAnswer(), ClientPresence(),
+                    ]
                 )
             ),
             configuration: ApplicationConfiguration(
@@ -62,6 +65,7 @@ extension ShopServer {
         router.middlewares.add(RequestLog(log: parts.log, metrics: parts.metrics))
         router.middlewares.add(CrossOrigin(origins: parts.settings.origins))
         router.middlewares.add(ErrorMiddleware(endpoints: endpoints))
+        router.middlewares.add(RerankErrorMiddleware())
         router.middlewares.add(
             AccessMiddleware(
                 policy: parts.settings.access,
