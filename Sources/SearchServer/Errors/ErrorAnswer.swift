@@ -87,7 +87,7 @@ struct ErrorAnswer: Sendable {
             )
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         case .noDocuments(let field): self.init(.badRequest, "no_documents", "\(error)", field: field)
-        case .tooManyDocuments(let field, _, _):
+        case .tooManyTexts(let field, _, _):
             self.init(.contentTooLarge, "too_many_documents", "\(error)", field: field)
         case .documentTooLarge(let field, _, _):
             self.init(.contentTooLarge, "document_too_large", "\(error)", field: field)

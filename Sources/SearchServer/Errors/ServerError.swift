@@ -44,8 +44,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case noSuchProduct(id: String)
     /// There is nothing to rank.
     case noDocuments(field: String)
-    /// More documents than one request may have.
-    case tooManyDocuments(field: String, count: Int, limit: Int)
+    /// More documents than one request to a rerank endpoint may have.
+    case tooManyTexts(field: String, count: Int, limit: Int)
     /// A document larger than any may be.
     case documentTooLarge(field: String, bytes: Int, limit: Int)
     /// A document that would have to be cut, and must not be.
@@ -99,7 +99,7 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "The body has \(count) documents: send at most \(limit) at a time."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         case .noDocuments(let field): "The parameter \"\(field)\" is empty: send at least one document."
-        case .tooManyDocuments(let field, let count, let limit):
+        case .tooManyTexts(let field, let count, let limit):
             "The parameter \"\(field)\" has \(count) documents: send at most \(limit) in one request."
         case .documentTooLarge(let field, let bytes, let limit):
             "\(field) has \(bytes) bytes: a document has at most \(limit)."

@@ -7,8 +7,9 @@ struct RerankEndpoints: Sendable {
 
     /// All paths, for keys that may search.
     var all: [Endpoint] {
-        RerankPath.allCases.map { path in
-            Endpoint(.post, path.rawValue, access: .needs(.search), path.operation) { request, context in
+        let schemas = RerankSchemas(limits: limits)
+        return RerankPath.allCases.map { path in
+            Endpoint(.post, path.rawValue, access: .needs(.search), schemas.operation(path)) { request, context in
                 try await path.scoresPairs
                     ? score(path, request, context) : rerank(path, request, context)
             }

@@ -28,17 +28,29 @@ enum RerankPath: String, Sendable, CaseIterable {
         }
     }
 
-    /// What `/openapi.json` says of it.
-    var operation: Operation {
+    /// Its name in `/openapi.json`.
+    var operationName: String {
         switch self {
-        case .rerank: Operation("rerank", "Rank documents; answers as vLLM, Infinity or TEI")
-        case .rerankV1: Operation("rerankV1", "Rank documents; answers as Cohere v1, Jina, vLLM, llama.cpp or TEI")
-        case .rerankV2: Operation("rerankV2", "Rank documents; answers as Cohere v2 and vLLM")
-        case .reranking: Operation("reranking", "Rank documents; answers as llama.cpp or TEI")
-        case .rerankingV1: Operation("rerankingV1", "Rank documents; answers as llama.cpp or TEI")
-        case .reranks: Operation("reranks", "Rank documents; answers as DashScope")
-        case .score: Operation("score", "Score pairs in their order; answers as vLLM")
-        case .scoreV1: Operation("scoreV1", "Score pairs in their order; answers as vLLM")
+        case .rerank: "rerank"
+        case .rerankV1: "rerankV1"
+        case .rerankV2: "rerankV2"
+        case .reranking: "reranking"
+        case .rerankingV1: "rerankingV1"
+        case .reranks: "reranks"
+        case .score: "score"
+        case .scoreV1: "scoreV1"
+        }
+    }
+
+    /// What it does, in a line.
+    var summary: String {
+        switch self {
+        case .rerank: "Rank documents; answers as vLLM, Infinity or TEI"
+        case .rerankV1: "Rank documents; answers as Cohere v1, Jina, vLLM, llama.cpp or TEI"
+        case .rerankV2: "Rank documents; answers as Cohere v2 and vLLM"
+        case .reranking, .rerankingV1: "Rank documents; answers as llama.cpp or TEI"
+        case .reranks: "Rank documents; answers as DashScope"
+        case .score, .scoreV1: "Score pairs in their order; answers as vLLM"
         }
     }
 }

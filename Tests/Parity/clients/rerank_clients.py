@@ -12,6 +12,7 @@ import asyncio
 import json
 import os
 import pathlib
+import select
 import subprocess
 import sys
 import tempfile
@@ -86,8 +87,10 @@ class Server:
             text=True,
             env=os.environ | {"AISLE_KEYS": f"clients search {KEY}"},
         )
-        self.url = self.process.stdout.readline().strip().rstrip("/")
+        ready, _, _ = select.select([self.process.stdout], [], [], 120)
+        self.url = self.process.stdout.readline().strip().rstrip("/") if ready else ""
         if not self.url.startswith("http"):
+            self.process.kill()
             self.log.seek(0)
             sys.exit(f"aisle serve did not start: {self.log.read()}")
 

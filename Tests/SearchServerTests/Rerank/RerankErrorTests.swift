@@ -225,6 +225,22 @@ struct RerankErrorTests {
         #expect(setup.backend.requests.count == 1)
     }
 
+    @Test("Errors have the shapes that are described")
+    func described() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            let paths = try JSONValue(try await client.get("/openapi.json").text)["paths"]
+            for path in Self.paths {
+                for body in ["{", Self.good, #"{"query": "q", "texts": ["a"]}"#, #"{"query": "q", "texts": [1]}"#] {
+                    let answer = try await client.post(path, body)
+                    let described = paths?[path]?["post"]?["responses"]?["\(answer.status)"]
+                    let schema = described?["content"]?["application/json"]?["schema"]
+                    #expect(SchemaCheck.problems(of: try JSONValue(answer.text), schema, at: path) == [], "\(body)")
+                }
+            }
+        }
+    }
+
     @Test("Only POST is possible")
     func method() async throws {
         let shop = try TestShop()

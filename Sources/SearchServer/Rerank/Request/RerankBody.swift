@@ -84,7 +84,7 @@ extension BodyFields {
         guard var list = array(name) else { return [try value(name, reading)] }
         let limit = reading.limits.documents
         guard (list.count ?? 0) <= limit else {
-            throw ServerError.tooManyDocuments(field: name, count: list.count ?? 0, limit: limit)
+            throw ServerError.tooManyTexts(field: name, count: list.count ?? 0, limit: limit)
         }
         var documents: [RerankDocument] = []
         while !list.isAtEnd {
