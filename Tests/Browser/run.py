@@ -27,7 +27,7 @@ def main() -> int:
             pictures.take(pathlib.Path(os.environ["PICTURES"]).resolve())
     finally:
         page_case.Stage.clear()
-    failed = len(result.failures) + len(result.errors)
+    failed = len({test.id() for test, _ in result.failures + result.errors})
     print(f"{result.testsRun - failed} passed, {failed} failed")
     return 0 if result.testsRun and not failed else 1
 

@@ -17,25 +17,39 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 KEY = "a-key-for-the-tests-of-the-page"
 
-# What a hostile feed would hold. The importer takes markup out, so it comes as entities: the index then has it as text.
-# Everything has to be shown as text, or not at all.
+# What a hostile feed would hold, and what the importer lets through: elements that HTML does not know.
+FEED = {
+    "id": "X-1", "title": "zzqhostile <x-evil onclick=alert(1)>x</x-evil> lamp", "brand": "<x-brand onclick=alert(2)>",
+    "url": "javascript:alert(3)", "image_url": "javascript:alert(4)", "price": 9.99, "currency": "USD",
+}
+# The importer takes markup that HTML knows out of feeds. Should it ever come through, it comes like this.
 HOSTILE = {
-    "id": "X-1",
     "title": "<script>alert(1)</script><img src=x onerror=alert(3)> zzqhostile &lt;b&gt; lamp",
     "brand": "<b onmouseover=alert(4)>zzqbrand</b>",
-    "category": "<i>zzqcategory</i> > </li><script>alert(5)</script>",
+    "categories": [["<i>zzqcategory</i>", "</li><script>alert(5)</script>"]],
     "description": "zzqhostile </textarea><svg onload=alert(6)> javascript:alert(7)",
-    "price": 9.99, "currency": "USD", "availability": "in_stock", "rating": 4.5, "rating_count": 3,
-    "url": "javascript:alert(8)", "image_url": "javascript:alert(9)",
-    "attributes": {"zzq<script>alert(10)</script>": "\"><img src=x onerror=alert(11)>"},
+    "currency": "<u>", "availability": "<em onclick=alert(12)>", "url": "javascript:alert(8)", "image_url": "javascript:alert(9)",
+    "attributes": {"zzq<script>alert(10)</script>": ["\"><img src=x onerror=alert(11)>"]},
 }
 
 
-def escaped(value):
-    """Markup as entities, in all texts of a value."""
-    if isinstance(value, dict):
-        return {escaped(name): escaped(text) for name, text in value.items()}
-    return html.escape(value) if isinstance(value, str) else value
+def poison() -> str:
+    """A script that puts the hostile texts into every hit on its way to the page, escaped as the server does it."""
+    hit = HOSTILE | {name: html.escape(HOSTILE[text]) for name, text in [("title_html", "title"), ("snippet_html", "description")]}
+    return f"""(() => {{
+        const ask = window.fetch;
+        const facet = {{ values: [{{ value: {json.dumps(HOSTILE["brand"])}, count: 1 }}, {{ value: 'b', count: 1 }}], other_values: 0, missing: 0 }};
+        window.fetch = async (...request) => {{
+            const got = await ask(...request);
+            if (!String(request[0]).includes('search?')) return got;
+            const answer = await got.json();
+            for (const hit of answer.hits) Object.assign(hit, {json.dumps(hit)});
+            if (answer.facets) for (const field of Object.keys(answer.facets)) answer.facets[field] = facet;
+            answer.did_you_mean = {json.dumps(HOSTILE["title"])};
+            if (answer.rerank) Object.assign(answer.rerank, {{ status: 'failed', reason: {json.dumps(HOSTILE["title"])} }});
+            return new Response(JSON.stringify(answer), {{ headers: {{ 'Content-Type': 'application/json' }} }});
+        }};
+    }})()"""
 
 
 def program() -> pathlib.Path:
@@ -56,7 +70,7 @@ class Shop:
         self.program = program()
         self.index = self.folder / "shop.db"
         hostile = self.folder / "hostile.jsonl"
-        hostile.write_text(json.dumps(escaped(HOSTILE)) + "\n")
+        hostile.write_text(json.dumps(FEED) + "\n")
         self.environment = os.environ | {"XDG_CACHE_HOME": str(self.folder / "cache"), "HOME": str(self.folder)}
         corpus = ROOT / "Corpus"
         self.run("index", corpus / "catalogue.jsonl", hostile, "--into", self.index, "--synonyms", corpus / "synonyms.txt")

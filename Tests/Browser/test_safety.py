@@ -10,17 +10,25 @@ from page_case import PageCase, Stage
 
 
 class Hostile(PageCase):
+    def test_elements_that_come_through_the_feed_are_text(self):
+        page = self.search("zzqhostile")
+        self.assertEqual(page.text(".hit h3"), servers.FEED["title"])
+        self.assertEqual(page.run("document.querySelectorAll('x-evil, x-brand, .hit a, .hit img').length"), 0)
+
     def test_a_hostile_product_is_text_everywhere(self):
-        page = self.search("zzqhostile", more="&stage=fused")
-        self.assertEqual(self.ids(page), [servers.HOSTILE["id"]])
-        shown = page.text(".hit h3")
-        self.assertIn("<script>alert(1)</script><img src=x onerror=alert(3)>", shown)
-        self.assertIn("&lt;b&gt;", shown)
-        self.assertIn("zzqhostile", [text.lower() for text in page.texts(".hit mark")])
+        page = self.search("zzqnothing")
+        page.run(servers.poison())
+        page.run("location.hash = '#/search?q=zzqhostile'")
+        page.wait("document.querySelector('.hit')")
+        self.assertEqual(page.text(".hit h3"), servers.HOSTILE["title"])
+        self.assertEqual(page.text(".hit-snippet"), servers.HOSTILE["description"])
+        self.assertIn("<u>", page.text(".hit-price"))
+        self.assertIn(servers.HOSTILE["title"], page.text(".did-you-mean"))
+        self.assertIn(servers.HOSTILE["title"], page.text(".notice .reason"))
         page.click(".why-button")
         page.wait("document.querySelector('.why-panel')")
-        self.assertIn("<script>alert(10)</script>".lower(), page.text(".why-panel").lower())
-        inside = "document.querySelector('main').querySelectorAll('script, img:not(.picture img), iframe, [onerror], [onload], [onmouseover]').length"
+        self.assertIn("<script>alert(10)</script>", page.text(".why-panel"))
+        inside = "document.querySelector('main').querySelectorAll('script, img, iframe, b[onmouseover], u, i, em, [onerror], [onload], [onclick]').length"
         self.assertEqual(page.run(inside), 0)
         self.assertEqual(page.run("document.querySelectorAll('a[href^=\"javascript\" i]').length"), 0)
         # Its facets, as a chip, in the address, in the title.
@@ -115,9 +123,10 @@ class Embedding(PageCase):
 
     def test_a_hostile_product_is_text_in_the_box(self):
         page = self.box()
+        page.run(servers.poison())
         page.type("zzqhostile")
         page.wait(f"{self.ROOT}.querySelectorAll('li').length === 1")
-        self.assertIn("<script>alert(1)</script>", page.run(f"{self.ROOT}.querySelector('li').innerText"))
+        self.assertIn(servers.HOSTILE["title"], page.run(f"{self.ROOT}.querySelector('li').innerText"))
         self.assertEqual(page.run(f"{self.ROOT}.querySelectorAll('script, img, b, i').length"), 0)
         page.run("window.chosen = 0; document.addEventListener('aisle-choose', () => { window.chosen = 1 })")
         page.run(f"{self.ROOT}.querySelector('li').click()")

@@ -204,6 +204,8 @@ class Looks(PageCase):
         for theme in ["light", "dark"]:
             page.run(f"{button}.click()")
             self.assertEqual(page.run("document.documentElement.dataset.theme"), theme)
+            ground = page.run("getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)[0]")
+            self.assertEqual(ground < 60, theme == "dark")
         page.run("window.isOld = true; location.reload()")
         page.wait("!window.isOld && document.readyState === 'complete' && document.querySelector('.tools')")
         self.assertTrue(page.run("document.documentElement.dataset.theme === 'dark'"))

@@ -4,16 +4,18 @@ import NIOCore
 import ServiceLifecycle
 
 extension ShopServer {
-    /// Everything the server can be asked.
-    var endpoints: [Endpoint] {
+    /// Everything the server can be asked: by programs, and the page for people.
+    var endpoints: [Endpoint] { interface + PageEndpoints().all }
+
+    /// What programs can ask, as `/openapi.json` describes it.
+    var interface: [Endpoint] {
         let endpoints =
             SearchEndpoints(parts: parts).all + SuggestEndpoints(parts: parts).all
             + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
             + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
             + RerankEndpoints(parts: parts).all
             + ReportEndpoints(parts: parts).all
-        // The page is for people: /openapi.json says nothing of it.
-        return endpoints + PageEndpoints().all + DescriptionEndpoints(parts: parts).all(describing: endpoints)
+        return endpoints + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
     /// What runs, in the order it is started; stopped in the opposite one.

@@ -35,10 +35,10 @@ struct OpenAPITests {
             let document = try await client.get("/openapi.json")
             let paths = try #require(document["paths"] as? [String: [String: Any]])
             let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0) \(path)" } })
-            let real = Set(server.endpoints.map { "\($0.method.rawValue.lowercased()) \($0.path)" })
+            let real = Set(server.interface.map { "\($0.method.rawValue.lowercased()) \($0.path)" })
             #expect(described == real)
             #expect(Set(Self.examples.keys) == real, "every endpoint needs an example here")
-            let names = server.endpoints.map(\.operation.name)
+            let names = server.interface.map(\.operation.name)
             #expect(Set(names).count == names.count)
         }
     }

@@ -122,6 +122,8 @@ export class RerankView {
     try {
       const answer = await rerank({ query, documents, instruction: this.instruction.value.trim() }, request.signal);
       this.#show(documents, answer, performance.now() - begin);
+      // On a narrow screen the result lies below the form.
+      if (window.matchMedia('(max-width: 899px)').matches) this.outcome.scrollIntoView({ block: 'start' });
       this.app.announce(strings.text('rerankDone', { count: strings.count('rerankLines', documents.length), time: format.time(performance.now() - begin) }));
     } catch (error) {
       if (error.name !== 'AbortError') this.#showProblem(error);
@@ -170,5 +172,5 @@ export class RerankView {
 
 /** Whether a server cannot rerank at all, and not only now. */
 function isWithoutModel(problem) {
-  return problem.status === 404 || problem.status === 501 || problem.code === 'no_model';
+  return problem.status === 404 || problem.code === 'no_model';
 }
