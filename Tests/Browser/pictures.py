@@ -26,14 +26,44 @@ def take(folder: pathlib.Path):
             for size, window in [("1280", WIDE), ("390", PHONE)]:
                 name = f"{language[:2]}-{theme}-{size}"
                 options = {**window, "dark": theme == "dark", "language": language}
-                shoot(folder / f"search-{name}.png", f"#/search?q={query}&stage=fused", "document.querySelector('.move')", **options)
-                shoot(folder / f"why-{name}.png", f"#/search?q={query}&stage=fused", "document.querySelector('.move')",
-                      "document.querySelector('.why-button').click()", **options)
-                shoot(folder / f"first-stage-{name}.png", f"#/search?q={query}&stage=bm25", "document.querySelector('.hit')", **options)
-                shoot(folder / f"rerank-{name}.png", "#/rerank", "document.querySelector('.rerank-form')",
-                      f"document.querySelector('[data-example={EXAMPLES[language]}]').click()", **options)
-                shoot(folder / f"evaluate-{name}.png", "#/evaluate", "document.querySelector('.evaluate-view').children.length", **options)
-                shoot(folder / f"budget-{name}.png", f"#/search?q={query}&stage=rerank&budget=2", "document.querySelector('.notice')", **options)
+                shoot(
+                    folder / f"search-{name}.png",
+                    f"#/search?q={query}&stage=fused",
+                    "document.querySelector('.move')",
+                    **options,
+                )
+                shoot(
+                    folder / f"why-{name}.png",
+                    f"#/search?q={query}&stage=fused",
+                    "document.querySelector('.move')",
+                    "document.querySelector('.why-button').click()",
+                    **options,
+                )
+                shoot(
+                    folder / f"first-stage-{name}.png",
+                    f"#/search?q={query}&stage=bm25",
+                    "document.querySelector('.hit')",
+                    **options,
+                )
+                shoot(
+                    folder / f"rerank-{name}.png",
+                    "#/rerank",
+                    "document.querySelector('.rerank-form')",
+                    f"document.querySelector('[data-example={EXAMPLES[language]}]').click()",
+                    **options,
+                )
+                shoot(
+                    folder / f"evaluate-{name}.png",
+                    "#/evaluate",
+                    "document.querySelector('.evaluate-view').children.length",
+                    **options,
+                )
+                shoot(
+                    folder / f"budget-{name}.png",
+                    f"#/search?q={query}&stage=rerank&budget=2",
+                    "document.querySelector('.notice')",
+                    **options,
+                )
     print(f"Pictures are in {folder}.")
 
 
@@ -59,19 +89,34 @@ def take_for_readme(folder: pathlib.Path, model: str | None):
     stage = "fused" if model else "bm25"
     views = {
         "search.png": (f"#/search?q=wireless headphones&stage={stage}", [], {**WIDE, "language": "en-US"}),
-        "why.png": (f"#/search?q=coffee machine&stage={stage}&f.category=Kitchen", ["document.querySelector('.why-button').click()"],
-                    {**WIDE, "language": "en-US"}),
+        "why.png": (
+            f"#/search?q=coffee machine&stage={stage}&f.category=Kitchen",
+            ["document.querySelector('.why-button').click()"],
+            {**WIDE, "language": "en-US"},
+        ),
         "search-zh.png": (f"#/search?q=无线耳机 降噪&stage={stage}", [], {**WIDE, "language": "zh-CN", "dark": True}),
         "phone.png": (f"#/search?q=running shoes&stage={stage}", [], {**PHONE, "language": "en-US", "scale": 2}),
     }
     if model:
-        views["rerank.png"] = ("#/rerank", ["document.querySelector('[data-example=exampleLaptops]').click()"],
-                               {**WIDE, "language": "en-US"})
+        views["rerank.png"] = (
+            "#/rerank",
+            ["document.querySelector('[data-example=exampleLaptops]').click()"],
+            {**WIDE, "language": "en-US"},
+        )
     try:
         for name, (address, steps, options) in views.items():
-            shoot(folder / name, address, "document.querySelector('.hit, .rerank-form')", *steps, base=server.address, **options)
+            shoot(
+                folder / name,
+                address,
+                "document.querySelector('.hit, .rerank-form')",
+                *steps,
+                base=server.address,
+                **options,
+            )
             if shutil.which("pngquant"):
-                subprocess.run(["pngquant", "--force", "--ext", ".png", "--quality", "60-95", folder / name], check=True)
+                subprocess.run(
+                    ["pngquant", "--force", "--ext", ".png", "--quality", "60-95", folder / name], check=True
+                )
     finally:
         server.stop()
 
