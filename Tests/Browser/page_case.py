@@ -89,8 +89,10 @@ class PageCase(unittest.TestCase):
 
     def settle(self, page: devtools.Page):
         """Waits until an answer, or why there is none, is shown."""
-        page.wait("!document.querySelector('.results[aria-busy]') && (document.querySelector('.result-count').textContent"
-                  " || document.querySelector('.notices').textContent)")
+        page.wait(
+            "!document.querySelector('.results[aria-busy]') && (document.querySelector('.result-count').textContent"
+            " || document.querySelector('.notices').textContent)"
+        )
 
     def ids(self, page: devtools.Page) -> list[str]:
         """The hits' ids in their order."""

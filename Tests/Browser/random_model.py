@@ -17,12 +17,27 @@ def write(folder: pathlib.Path) -> pathlib.Path:
     """Writes the model's files into a new folder."""
     folder.mkdir(parents=True)
     shutil.copy(TOKENIZER, folder / "tokenizer.json")
-    (folder / "config.json").write_text(json.dumps({
-        "model_type": "qwen3", "architectures": ["Qwen3ForCausalLM"], "hidden_size": HIDDEN, "num_hidden_layers": 1,
-        "num_attention_heads": 1, "num_key_value_heads": 1, "head_dim": HIDDEN, "intermediate_size": INTERMEDIATE,
-        "vocab_size": VOCABULARY, "hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": 1000000,
-        "max_position_embeddings": 4096, "tie_word_embeddings": True, "torch_dtype": "float32",
-    }))
+    (folder / "config.json").write_text(
+        json.dumps(
+            {
+                "model_type": "qwen3",
+                "architectures": ["Qwen3ForCausalLM"],
+                "hidden_size": HIDDEN,
+                "num_hidden_layers": 1,
+                "num_attention_heads": 1,
+                "num_key_value_heads": 1,
+                "head_dim": HIDDEN,
+                "intermediate_size": INTERMEDIATE,
+                "vocab_size": VOCABULARY,
+                "hidden_act": "silu",
+                "rms_norm_eps": 1e-6,
+                "rope_theta": 1000000,
+                "max_position_embeddings": 4096,
+                "tie_word_embeddings": True,
+                "torch_dtype": "float32",
+            }
+        )
+    )
     (folder / "model.safetensors").write_bytes(weights())
     return folder
 

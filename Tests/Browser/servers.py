@@ -19,8 +19,13 @@ KEY = "a-key-for-the-tests-of-the-page"
 
 # What a hostile feed would hold, and what the importer lets through: elements that HTML does not know.
 FEED = {
-    "id": "X-1", "title": "zzqhostile <x-evil onclick=alert(1)>x</x-evil> lamp", "brand": "<x-brand onclick=alert(2)>",
-    "url": "javascript:alert(3)", "image_url": "javascript:alert(4)", "price": 9.99, "currency": "USD",
+    "id": "X-1",
+    "title": "zzqhostile <x-evil onclick=alert(1)>x</x-evil> lamp",
+    "brand": "<x-brand onclick=alert(2)>",
+    "url": "javascript:alert(3)",
+    "image_url": "javascript:alert(4)",
+    "price": 9.99,
+    "currency": "USD",
 }
 # The importer takes markup that HTML knows out of feeds. Should it ever come through, it comes like this.
 HOSTILE = {
@@ -28,14 +33,19 @@ HOSTILE = {
     "brand": "<b onmouseover=alert(4)>zzqbrand</b>",
     "categories": [["<i>zzqcategory</i>", "</li><script>alert(5)</script>"]],
     "description": "zzqhostile </textarea><svg onload=alert(6)> javascript:alert(7)",
-    "currency": "<u>", "availability": "<em onclick=alert(12)>", "url": "javascript:alert(8)", "image_url": "javascript:alert(9)",
-    "attributes": {"zzq<script>alert(10)</script>": ["\"><img src=x onerror=alert(11)>"]},
+    "currency": "<u>",
+    "availability": "<em onclick=alert(12)>",
+    "url": "javascript:alert(8)",
+    "image_url": "javascript:alert(9)",
+    "attributes": {"zzq<script>alert(10)</script>": ['"><img src=x onerror=alert(11)>']},
 }
 
 
 def poison() -> str:
     """A script that puts the hostile texts into every hit on its way to the page, escaped as the server does it."""
-    hit = HOSTILE | {name: html.escape(HOSTILE[text]) for name, text in [("title_html", "title"), ("snippet_html", "description")]}
+    hit = HOSTILE | {
+        name: html.escape(HOSTILE[text]) for name, text in [("title_html", "title"), ("snippet_html", "description")]
+    }
     return f"""(() => {{
         const ask = window.fetch;
         const facet = {{ values: [{{ value: {json.dumps(HOSTILE["brand"])}, count: 1 }}, {{ value: 'b', count: 1 }}], other_values: 0, missing: 0 }};
@@ -73,7 +83,9 @@ class Shop:
         hostile.write_text(json.dumps(FEED) + "\n")
         self.environment = os.environ | {"XDG_CACHE_HOME": str(self.folder / "cache"), "HOME": str(self.folder)}
         corpus = ROOT / "Corpus"
-        self.run("index", corpus / "catalogue.jsonl", hostile, "--into", self.index, "--synonyms", corpus / "synonyms.txt")
+        self.run(
+            "index", corpus / "catalogue.jsonl", hostile, "--into", self.index, "--synonyms", corpus / "synonyms.txt"
+        )
 
     def run(self, *arguments) -> str:
         """Runs the program to its end."""

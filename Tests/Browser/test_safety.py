@@ -41,7 +41,9 @@ class Hostile(PageCase):
 
     def test_the_policy_holds_and_these_tests_would_see_it_break(self):
         page = self.search("lamp")
-        page.run("document.body.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' }))")
+        page.run(
+            "document.body.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' }))"
+        )
         page.run("fetch('http://127.0.0.1:9/').catch(() => {})")
         page.wait("true")
         page.run("new Promise((done) => setTimeout(done, 100))")
@@ -54,7 +56,9 @@ class Hostile(PageCase):
     def test_files_come_with_headers_that_keep_them_apart_and_fresh(self):
         with urllib.request.urlopen(Stage.server.address) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
-        self.assertTrue(headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'"))
+        self.assertTrue(
+            headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        )
         self.assertNotIn("unsafe", headers["content-security-policy"])
         self.assertEqual(headers["x-content-type-options"], "nosniff")
         self.assertEqual(headers["referrer-policy"], "no-referrer")
@@ -69,7 +73,9 @@ class Clicks(PageCase):
     def test_a_click_on_a_hit_is_sent_with_its_search_and_place(self):
         page = self.search("coffee", more="&stage=bm25")
         # The shop is not here to go to.
-        page.run("document.addEventListener('click', (event) => { if (event.target.closest('.hit a')) event.preventDefault() })")
+        page.run(
+            "document.addEventListener('click', (event) => { if (event.target.closest('.hit a')) event.preventDefault() })"
+        )
         page.click(".hit:nth-child(2) h3 a")
         page.run("new Promise((done) => setTimeout(done, 150))")
         sent = [request for request in page.requests if request["url"].endswith("/events")]

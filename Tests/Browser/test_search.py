@@ -57,7 +57,9 @@ class Searching(PageCase):
         offered = page.texts("#suggestions [role=option] .suggestion-text")
         self.assertTrue(offered)
         page.press(*ARROW_DOWN)
-        self.assertEqual(page.run("document.querySelector('#query').getAttribute('aria-activedescendant')"), "suggestion-0")
+        self.assertEqual(
+            page.run("document.querySelector('#query').getAttribute('aria-activedescendant')"), "suggestion-0"
+        )
         self.assertEqual(page.run("document.querySelectorAll('#suggestions [aria-selected=true]').length"), 1)
         page.press(*ESCAPE)
         self.assertTrue(page.run("document.querySelector('#suggestions').hidden"))
@@ -93,7 +95,9 @@ class Searching(PageCase):
 
     def test_sorting_by_price_puts_the_cheapest_first(self):
         page = self.search("coffee")
-        page.run("const s = document.querySelector('.controls select'); s.value = 'price'; s.dispatchEvent(new Event('change'))")
+        page.run(
+            "const s = document.querySelector('.controls select'); s.value = 'price'; s.dispatchEvent(new Event('change'))"
+        )
         page.wait("location.hash.includes('sort=price')")
         self.settle(page)
         expected = [hit["id"] for hit in ask("search", q="coffee", top=20, sort="price")["hits"]]
@@ -121,8 +125,12 @@ class Filtering(PageCase):
         whole = page.text(".result-count")
         page.wait("document.querySelectorAll('.facet .choice').length > 3")
         name = page.run("[...document.querySelectorAll('input[data-focus^=\"brand=\"]')][0].dataset.focus.slice(6)")
-        count = int(page.run("document.querySelector('input[data-focus^=\"brand=\"]').closest('label')"
-                             ".querySelector('.choice-count').innerText"))
+        count = int(
+            page.run(
+                "document.querySelector('input[data-focus^=\"brand=\"]').closest('label')"
+                ".querySelector('.choice-count').innerText"
+            )
+        )
         page.click("input[data-focus^='brand=']")
         page.wait("document.querySelector('.chip')")
         page.wait(f"document.querySelector('.result-count').textContent !== {json.dumps(whole)}")
@@ -136,7 +144,9 @@ class Filtering(PageCase):
 
     def test_two_values_of_a_field_are_alternatives_and_two_fields_are_not(self):
         page = self.search("coffee", more="&stage=bm25")
-        values = page.run("[...document.querySelectorAll('input[data-focus^=\"brand=\"]')].map((node) => node.dataset.focus.slice(6))")
+        values = page.run(
+            "[...document.querySelectorAll('input[data-focus^=\"brand=\"]')].map((node) => node.dataset.focus.slice(6))"
+        )
         total = 0
         for value in values[:2]:
             total += ask("search", q="coffee", stage="bm25", filter=f'brand = "{value}"')["total"]
@@ -149,7 +159,13 @@ class Filtering(PageCase):
 
     def test_price_stock_and_rating_limit_what_is_shown(self):
         page = self.search("coffee", more="&stage=bm25&min=10&max=50&stock=1&rating=4")
-        expected = ask("search", q="coffee", stage="bm25", top=20, filter="price >= 10 AND price <= 50 AND rating >= 4 AND in_stock")
+        expected = ask(
+            "search",
+            q="coffee",
+            stage="bm25",
+            top=20,
+            filter="price >= 10 AND price <= 50 AND rating >= 4 AND in_stock",
+        )
         self.assertEqual(self.ids(page), [hit["id"] for hit in expected["hits"]])
         self.assertEqual(len(page.texts(".chip")), 3)
         for hit in expected["hits"]:
@@ -167,10 +183,14 @@ class Stages(PageCase):
             page.wait(f"location.hash.includes('stage={stage}')")
             page.wait("document.querySelectorAll('.move').length > 0 && !document.querySelector('.results[aria-busy]')")
             expected = [hit["id"] for hit in ask("search", q="headphones", stage=stage, top=20)["hits"]]
-            page.wait(f"JSON.stringify([...document.querySelectorAll('.hit')].map((hit) => hit.dataset.id)) === JSON.stringify({json.dumps(expected)})")
+            page.wait(
+                f"JSON.stringify([...document.querySelectorAll('.hit')].map((hit) => hit.dataset.id)) === JSON.stringify({json.dumps(expected)})"
+            )
             self.assertNotEqual(expected, first[:20])
-            shown = page.run("[...document.querySelectorAll('.hit .move')].map((move) =>"
-                             " (move.classList.contains('up') ? 1 : -1) * (Number(move.querySelector('[aria-hidden]:not(svg)').innerText) || 0))")
+            shown = page.run(
+                "[...document.querySelectorAll('.hit .move')].map((move) =>"
+                " (move.classList.contains('up') ? 1 : -1) * (Number(move.querySelector('[aria-hidden]:not(svg)').innerText) || 0))"
+            )
             self.assertEqual(shown, [first.index(id) - place for place, id in enumerate(expected)])
             self.assertEqual(page.run("document.querySelectorAll('.meter.relevance').length"), len(expected))
         self.assertIn("Reranker", page.text(".timing"))

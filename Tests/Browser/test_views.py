@@ -53,8 +53,10 @@ class Reranking(PageCase):
             self.assertEqual(sorted(page.texts(".ranked-body p")), sorted(lines))
             margins = [float(text.replace("−", "-").replace("+", "")) for text in page.texts(".ranked .margin b")]
             self.assertEqual(margins, sorted(margins, reverse=True))
-            moved = page.run("[...document.querySelectorAll('.ranked .move')].map((move) =>"
-                             " (move.classList.contains('up') ? 1 : -1) * (Number(move.querySelector('[aria-hidden]:not(svg)').innerText) || 0))")
+            moved = page.run(
+                "[...document.querySelectorAll('.ranked .move')].map((move) =>"
+                " (move.classList.contains('up') ? 1 : -1) * (Number(move.querySelector('[aria-hidden]:not(svg)').innerText) || 0))"
+            )
             order = [lines.index(text) for text in page.texts(".ranked-body p")]
             self.assertEqual(moved, [line - place for place, line in enumerate(order)])
 
@@ -83,8 +85,20 @@ class Evaluating(PageCase):
         (folder / "one.run").write_text(self.RUN.format("d2", "d1", "one"))
         (folder / "two.run").write_text(self.RUN.format("d1", "d2", "two"))
         name = "two & <one>.html"
-        figures = Stage.shop.run("eval", "--qrels", folder / "qrels.txt", "--run", folder / "one.run", "--run", folder / "two.run",
-                                 "--metrics", "rr@10", "--report", folder / name, "--json")
+        figures = Stage.shop.run(
+            "eval",
+            "--qrels",
+            folder / "qrels.txt",
+            "--run",
+            folder / "one.run",
+            "--run",
+            folder / "two.run",
+            "--metrics",
+            "rr@10",
+            "--report",
+            folder / name,
+            "--json",
+        )
         (folder / "two & <one>.json").write_text(figures)
         page = self.page()
         page.open(f"{Stage.server.address}#/evaluate")
@@ -96,7 +110,9 @@ class Evaluating(PageCase):
         page.wait("document.querySelector('iframe')")
         self.assertEqual(page.run("document.querySelector('iframe').getAttribute('sandbox')"), "")
         address = page.run("document.querySelector('iframe').src")
-        answer = page.run(f"fetch({json.dumps(address)}).then(async (answer) => [answer.status, answer.headers.get('content-security-policy'), await answer.text()])")
+        answer = page.run(
+            f"fetch({json.dumps(address)}).then(async (answer) => [answer.status, answer.headers.get('content-security-policy'), await answer.text()])"
+        )
         self.assertEqual(answer[0], 200)
         self.assertIn("sandbox;", answer[1])
         self.assertIn("Relevance report", answer[2])
@@ -144,7 +160,10 @@ class Failing(PageCase):
         page.press("Enter", 13, "\r")
         page.wait("document.querySelectorAll('.hit').length > 0")
         self.assertFalse(page.run("document.querySelector('dialog.key-dialog').open"))
-        self.assertEqual(page.run("[sessionStorage.getItem('aisle.key'), JSON.stringify(localStorage).includes('tests-of')]"), [servers.KEY, False])
+        self.assertEqual(
+            page.run("[sessionStorage.getItem('aisle.key'), JSON.stringify(localStorage).includes('tests-of')]"),
+            [servers.KEY, False],
+        )
         self.assertNotIn(servers.KEY, page.run("location.href"))
         page.run("location.hash = '#/evaluate'")
         page.wait("document.querySelector('.evaluate-view').children.length > 0")
@@ -204,8 +223,8 @@ class Looks(PageCase):
         for theme in ["light", "dark"]:
             page.run(f"{button}.click()")
             self.assertEqual(page.run("document.documentElement.dataset.theme"), theme)
-            ground = page.run("getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)[0]")
-            self.assertEqual(ground < 60, theme == "dark")
+            sign = "<" if theme == "dark" else ">"
+            page.wait(f"getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)[0] {sign} 60")
         page.run("window.isOld = true; location.reload()")
         page.wait("!window.isOld && document.readyState === 'complete' && document.querySelector('.tools')")
         self.assertTrue(page.run("document.documentElement.dataset.theme === 'dark'"))
@@ -240,12 +259,34 @@ class Looks(PageCase):
             page.run("new Promise((done) => setTimeout(done, 600))")
             page.call("Accessibility.enable")
             nodes = page.call("Accessibility.getFullAXTree")["nodes"]
-            roles = {"button", "link", "textbox", "combobox", "checkbox", "radio", "switch", "spinbutton", "listbox", "Iframe", "dialog"}
+            roles = {
+                "button",
+                "link",
+                "textbox",
+                "combobox",
+                "checkbox",
+                "radio",
+                "switch",
+                "spinbutton",
+                "listbox",
+                "Iframe",
+                "dialog",
+            }
             for node in nodes:
                 if not node.get("ignored") and node.get("role", {}).get("value") in roles:
-                    self.assertTrue(node.get("name", {}).get("value", "").strip(), f"{view}: {node['role']['value']} without a name")
-            self.assertEqual(sum(1 for node in nodes if node.get("role", {}).get("value") == "heading"
-                                 and any(p["name"] == "level" and p["value"]["value"] == 1 for p in node.get("properties", []))), 1, view)
+                    self.assertTrue(
+                        node.get("name", {}).get("value", "").strip(), f"{view}: {node['role']['value']} without a name"
+                    )
+            self.assertEqual(
+                sum(
+                    1
+                    for node in nodes
+                    if node.get("role", {}).get("value") == "heading"
+                    and any(p["name"] == "level" and p["value"]["value"] == 1 for p in node.get("properties", []))
+                ),
+                1,
+                view,
+            )
 
 
 if __name__ == "__main__":

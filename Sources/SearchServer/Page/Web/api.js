@@ -74,7 +74,10 @@ export async function search(query, signal) {
     queryId: answer.query_id ?? null,
     query: answer.query ?? '',
     // A search that ran out of time counts less than it shows.
-    total: answer.total === null || answer.total === undefined ? null : Math.max(answer.total, (answer.hits ?? []).length),
+    total: answer.total === null || answer.total === undefined ? null : Math.max(
+      answer.total,
+      (answer.hits ?? []).length,
+    ),
     hits: (answer.hits ?? []).map(hitOf),
     facets: new Map(Object.entries(answer.facets ?? {}).map(([field, facet]) => [field, {
       values: facet.values ?? [], otherValues: facet.other_values ?? 0,
@@ -86,7 +89,16 @@ export async function search(query, signal) {
     milliseconds: answer.milliseconds ?? 0,
     firstStageMilliseconds: answer.first_stage_milliseconds ?? 0,
     stage: defaultStage(answer.rerank ?? {}),
-    rerank: { status: 'skipped', reason: null, scored: 0, candidates: 0, cached: 0, dropped: 0, ms: 0, ...answer.rerank },
+    rerank: {
+      status: 'skipped',
+      reason: null,
+      scored: 0,
+      candidates: 0,
+      cached: 0,
+      dropped: 0,
+      ms: 0,
+      ...answer.rerank,
+    },
   };
 }
 
@@ -157,7 +169,12 @@ export async function rerank({ query, documents, instruction }, signal) {
   const results = (answer.results ?? []).map((result) => ({
     index: result.index, probability: result.relevance_score, margin: result.margin ?? logOdds(result.relevance_score),
   }));
-  return { results, model: answer.model ?? null, partial: answer.partial ?? null, truncated: answer.truncated?.length ?? 0 };
+  return {
+    results,
+    model: answer.model ?? null,
+    partial: answer.partial ?? null,
+    truncated: answer.truncated?.length ?? 0,
+  };
 }
 
 /** Probabilities of 0 and 1 have none that could be written down. */
@@ -177,7 +194,8 @@ let takesEvents = true;
 export function sendClick({ queryId, query, id, place }) {
   if (!takesEvents || !queryId) return;
   const event = {
-    action_name: 'click', timestamp: new Date().toISOString(), application: 'aisle', query_id: queryId, user_query: query,
+    action_name: 'click', timestamp: new Date().toISOString(), application: 'aisle', query_id: queryId,
+    user_query: query,
     event_attributes: { object: { object_id: id, object_id_field: 'id' }, position: { ordinal: place } },
   };
   fetch('events', {

@@ -5,7 +5,12 @@
   const pause = 150;
 
   const texts = {
-    en: { label: 'Search products', none: 'Nothing found', failed: 'Search is not available', all: 'Show all {total} results' },
+    en: {
+      label: 'Search products',
+      none: 'Nothing found',
+      failed: 'Search is not available',
+      all: 'Show all {total} results',
+    },
     zh: { label: '搜索商品', none: '没有找到商品', failed: '暂时无法搜索', all: '查看全部 {total} 件商品' },
   };
 
@@ -55,8 +60,10 @@
       this.locale = language;
       const label = this.getAttribute('placeholder') ?? this.words.label;
       this.input = make('input', {
-        type: 'text', role: 'combobox', part: 'input', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', dir: 'auto', maxlength: 1000,
-        placeholder: label, 'aria-label': label, 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': 'hits',
+        type: 'text', role: 'combobox', part: 'input', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search',
+        dir: 'auto', maxlength: 1000,
+        placeholder: label, 'aria-label': label, 'aria-autocomplete': 'list', 'aria-expanded': 'false',
+        'aria-controls': 'hits',
       });
       this.list = make('ul', { id: 'hits', role: 'listbox', 'aria-label': label });
       this.message = make('p', { role: 'status' });
@@ -104,7 +111,10 @@
       address.search = new URLSearchParams({ q: query, top: this.getAttribute('limit') ?? '6', prefix: 'true' });
       for (const name of ['stage', 'filter']) if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
       try {
-        const response = await fetch(address, { signal, headers: this.#headers(), referrerPolicy: 'no-referrer', credentials: 'omit' });
+        const response = await fetch(
+          address,
+          { signal, headers: this.#headers(), referrerPolicy: 'no-referrer', credentials: 'omit' },
+        );
         if (!response.ok) throw new Error(`${response.status}`);
         this.#answer = await response.json();
         this.#show(this.#answer);
@@ -116,7 +126,10 @@
         this.message.textContent = this.words.failed;
         this.message.hidden = false;
         this.#open(true);
-        this.dispatchEvent(new CustomEvent('aisle-error', { detail: { message: String(error.message) }, bubbles: true, composed: true }));
+        this.dispatchEvent(new CustomEvent(
+          'aisle-error',
+          { detail: { message: String(error.message) }, bubbles: true, composed: true },
+        ));
       }
     }
 
@@ -128,7 +141,11 @@
       const items = this.#hits.map((hit, place) => this.#item(hit, place));
       if (this.hasAttribute('action') && this.#hits.length > 0) {
         const total = (answer.total ?? this.#hits.length).toLocaleString(this.locale);
-        const all = make('li', { class: 'all', role: 'option', id: `hit-${items.length}`, 'aria-selected': 'false' }, this.words.all.replace('{total}', total));
+        const all = make(
+          'li',
+          { class: 'all', role: 'option', id: `hit-${items.length}`, 'aria-selected': 'false' },
+          this.words.all.replace('{total}', total),
+        );
         all.addEventListener('click', () => this.#submit());
         items.push(all);
       }
@@ -146,8 +163,17 @@
         image.addEventListener('error', () => image.remove());
         item.append(image);
       }
-      item.append(make('span', { class: 'text', dir: 'auto' }, ...marked(hit.title_html, hit.title), make('span', { class: 'meta' }, meta)));
-      if (typeof hit.price === 'number') item.append(make('span', { class: 'price', part: 'price' }, this.#money(hit.price, hit.currency)));
+      item.append(make(
+        'span',
+        { class: 'text', dir: 'auto' },
+        ...marked(hit.title_html, hit.title),
+        make('span', { class: 'meta' }, meta),
+      ));
+      if (typeof hit.price === 'number') item.append(make(
+        'span',
+        { class: 'price', part: 'price' },
+        this.#money(hit.price, hit.currency),
+      ));
       item.addEventListener('click', () => this.#choose(place));
       return item;
     }
@@ -178,7 +204,10 @@
         method: 'POST', keepalive: true, credentials: 'omit', referrerPolicy: 'no-referrer',
         headers: this.#headers({ 'Content-Type': 'application/json' }), body: JSON.stringify(event),
       }).catch(() => {});
-      const chosen = new CustomEvent('aisle-choose', { detail: { hit, query, queryId }, bubbles: true, composed: true, cancelable: true });
+      const chosen = new CustomEvent(
+        'aisle-choose',
+        { detail: { hit, query, queryId }, bubbles: true, composed: true, cancelable: true },
+      );
       const address = web(hit.url);
       if (this.dispatchEvent(chosen) && address) location.assign(address);
     }
@@ -188,7 +217,10 @@
       const query = this.input.value.trim();
       if (!query) return;
       this.#open(false);
-      const sent = new CustomEvent('aisle-submit', { detail: { query }, bubbles: true, composed: true, cancelable: true });
+      const sent = new CustomEvent(
+        'aisle-submit',
+        { detail: { query }, bubbles: true, composed: true, cancelable: true },
+      );
       const action = this.getAttribute('action');
       const address = action && web(action.replace('{query}', encodeURIComponent(query)));
       if (this.dispatchEvent(sent) && address) location.assign(address);
@@ -201,7 +233,10 @@
         event.preventDefault();
         const step = event.key === 'ArrowDown' ? 1 : -1;
         this.#active = ((this.#active + 1 + step + count + 1) % (count + 1)) - 1;
-        [...this.list.children].forEach((item, place) => item.setAttribute('aria-selected', String(place === this.#active)));
+        [...this.list.children].forEach((item, place) => item.setAttribute(
+          'aria-selected',
+          String(place === this.#active),
+        ));
         if (this.#active < 0) this.input.removeAttribute('aria-activedescendant');
         else this.input.setAttribute('aria-activedescendant', `hit-${this.#active}`);
         this.list.children[this.#active]?.scrollIntoView({ block: 'nearest' });

@@ -32,7 +32,10 @@ function placeSection({ strings, format }, hit) {
 
 function wordSection({ strings, format }, hit) {
   const terms = hit.explanation?.terms ?? [];
-  if (terms.length === 0) return section(strings.text('whyWords'), element('p', { class: 'muted', text: strings.text('whyNoWords') }));
+  if (terms.length === 0) return section(
+    strings.text('whyWords'),
+    element('p', { class: 'muted', text: strings.text('whyNoWords') }),
+  );
   const most = Math.max(...terms.map((term) => term.contribution), Number.MIN_VALUE);
   const columns = ['whyTerm', 'whyFrequency', 'whyDocuments', 'whyIdf', 'whyShare'];
   return section(strings.text('whyWords'),
@@ -42,12 +45,27 @@ function wordSection({ strings, format }, hit) {
       })))),
       element('tbody', {}, terms.map((term) => element('tr', { class: term.frequency > 0 ? null : 'none' },
         element('th', { scope: 'row', class: 'term', dir: 'auto', title: term.term, text: shortTerm(term.term) }),
-        element('td', { class: 'number', text: format.number(term.frequency, Number.isInteger(term.frequency) ? 0 : 1) }),
+        element(
+          'td',
+          { class: 'number', text: format.number(term.frequency, Number.isInteger(term.frequency) ? 0 : 1) },
+        ),
         element('td', { class: 'number', text: format.number(term.document_frequency) }),
         element('td', { class: 'number', text: format.number(term.idf, 2) }),
-        element('td', { class: 'number' }, meter({ name: '', value: format.number(term.contribution, 2), share: term.contribution / most, kind: 'bm25' }))))))),
+        element(
+          'td',
+          { class: 'number' },
+          meter({
+            name: '',
+            value: format.number(term.contribution, 2),
+            share: term.contribution / most,
+            kind: 'bm25',
+          }),
+        )))))),
     hit.explanation.length === undefined ? null : element('p', {
-      class: 'muted', text: strings.text('whyLength', { length: format.number(hit.explanation.length), mean: format.number(hit.explanation.mean_length, 1) }),
+      class: 'muted', text: strings.text(
+        'whyLength',
+        { length: format.number(hit.explanation.length), mean: format.number(hit.explanation.mean_length, 1) },
+      ),
     }));
 }
 
@@ -58,10 +76,16 @@ function shortTerm(term) {
 }
 
 function modelSection({ strings, format }, hit) {
-  if (hit.relevance === null) return section(strings.text('whyModel'), element('p', { class: 'muted', text: strings.text('whyUnscored') }));
+  if (hit.relevance === null) return section(
+    strings.text('whyModel'),
+    element('p', { class: 'muted', text: strings.text('whyUnscored') }),
+  );
   return section(strings.text('whyModel'), facts([
     [strings.text('whyProbability'), format.number(hit.relevance, 4)],
-    hit.margin === null ? null : [strings.text('whyMargin'), `${format.signed(hit.margin)} (${strings.text('whyMarginExplain')})`],
+    hit.margin === null ? null : [
+      strings.text('whyMargin'),
+      `${format.signed(hit.margin)} (${strings.text('whyMarginExplain')})`,
+    ],
   ]));
 }
 
@@ -72,7 +96,10 @@ function blendSection({ strings, format }, hit) {
     const name = `term_${term.name.replaceAll(' ', '_')}`;
     return [strings.has(name) ? strings.text(name) : term.name, format.signed(term.value, 3)];
   });
-  if (hit.place.fused !== null && hit.place.fused !== undefined) rows.push([strings.text('whyFused'), format.signed(hit.place.fused, 3)]);
+  if (hit.place.fused !== null && hit.place.fused !== undefined) rows.push([
+    strings.text('whyFused'),
+    format.signed(hit.place.fused, 3),
+  ]);
   return section(strings.text('whyBlend'), facts(rows));
 }
 

@@ -43,7 +43,8 @@ export class FacetQuestions {
 
   async #ask(state, fields, without, signal) {
     const query = searchQuery({ ...state, page: 1, sort: null, stage: 'bm25', instruction: '', budget: null }, {
-      filter: filterExpression(state, without), facets: fields.map((field) => facetRequest(field, this.facets.limit(field))), size: 0, explain: false,
+      filter: filterExpression(state, without),
+      facets: fields.map((field) => facetRequest(field, this.facets.limit(field))), size: 0, explain: false,
     });
     const { facets } = await search(query, signal);
     return facets;

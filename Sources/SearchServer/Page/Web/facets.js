@@ -30,7 +30,8 @@ export class Facets {
     const category = fields.filter(([field]) => field === 'category');
     const others = fields.filter(([field]) => field !== 'category' && field !== 'availability');
     replace(this.root,
-      this.#stock(state), category.map((entry) => this.#values(state, ...entry)), this.#price(state), this.#rating(state),
+      this.#stock(state), category.map((entry) => this.#values(state, ...entry)), this.#price(state),
+      this.#rating(state),
       others.map((entry) => this.#values(state, ...entry)));
     // Rebuilding must not take the place away from somebody who goes through it by keyboard.
     if (focused) [...this.root.querySelectorAll('[data-focus]')].find((node) => node.dataset.focus === focused)?.focus();
@@ -66,10 +67,14 @@ export class Facets {
             type: 'checkbox', 'data-focus': `${field}=${value}`, props: { checked: isChosen(state, field, value) },
             on: { change: () => this.change(toggled(state, field, value)) },
           }),
-          element('span', { class: 'choice-name', dir: 'auto', title: value, text: label ?? strings.value(field, value) }),
+          element(
+            'span',
+            { class: 'choice-name', dir: 'auto', title: value, text: label ?? strings.value(field, value) },
+          ),
           element('span', { class: 'choice-count', text: format.number(count) }))))),
       isLong ? element('button', {
-        type: 'button', class: 'link', 'data-focus': `more ${field}`, 'aria-expanded': String(isExpanded), text: strings.text(isExpanded ? 'showFewer' : 'showMore'),
+        type: 'button', class: 'link', 'data-focus': `more ${field}`, 'aria-expanded': String(isExpanded),
+        text: strings.text(isExpanded ? 'showFewer' : 'showMore'),
         on: {
           click: () => {
             if (isExpanded) this.#expanded.delete(field);
@@ -84,8 +89,10 @@ export class Facets {
   #price(state) {
     const { strings } = this.app;
     const field = (name, label, value) => element('input', {
-      type: 'number', name, min: 0, step: 'any', inputmode: 'decimal', placeholder: strings.text(label), 'data-focus': name,
-      'aria-label': `${strings.text('price')} ${strings.text(label)}`, props: { value: value === null ? '' : String(value) },
+      type: 'number', name, min: 0, step: 'any', inputmode: 'decimal', placeholder: strings.text(label),
+      'data-focus': name,
+      'aria-label': `${strings.text('price')} ${strings.text(label)}`,
+      props: { value: value === null ? '' : String(value) },
     });
     const from = field('min', 'priceFrom', state.minPrice);
     const to = field('max', 'priceTo', state.maxPrice);
@@ -136,5 +143,8 @@ function asTree(values) {
 /** The button that shows the filters where there is no room beside the results. */
 export function filterButton(app, open) {
   return element('button', { type: 'button', class: 'plain filter-button', on: { click: open } },
-    icon(paths.filter), element('span', { text: app.strings.text('filters') }), element('span', { class: 'badge', props: { hidden: true } }));
+    icon(paths.filter), element('span', { text: app.strings.text('filters') }), element(
+      'span',
+      { class: 'badge', props: { hidden: true } },
+    ));
 }

@@ -36,14 +36,22 @@ export function hitItem(app, hit, { answer, bestScore, isReranked }) {
     element('div', { class: 'hit-body' },
       element('h3', { dir: 'auto' }, title(hit, answer)),
       element('p', { class: 'hit-meta' }, metaParts(hit).map((part) => element('span', { dir: 'auto', text: part }))),
-      hit.snippetPieces.length > 0 ? element('p', { class: 'hit-snippet', dir: 'auto' }, highlighted(hit.snippetPieces)) : null),
+      hit.snippetPieces.length > 0 ? element(
+        'p',
+        { class: 'hit-snippet', dir: 'auto' },
+        highlighted(hit.snippetPieces),
+      ) : null),
     element('div', { class: 'hit-offer' },
       hit.price === null ? null : element('div', { class: 'hit-price', text: format.money(hit.price, hit.currency) }),
       stars(app, hit),
-      hit.availability ? element('div', { class: `stock ${hit.availability}`, text: strings.value('availability', hit.availability) }) : null),
+      hit.availability ? element(
+        'div',
+        { class: `stock ${hit.availability}`, text: strings.value('availability', hit.availability) },
+      ) : null),
     element('div', { class: 'hit-scores' },
       hit.score > 0 || bestScore > 0 ? meter({
-        name: strings.text('scoreBM25'), value: format.number(hit.score, 1), share: bestScore > 0 ? hit.score / bestScore : 0, kind: 'bm25',
+        name: strings.text('scoreBM25'), value: format.number(hit.score, 1),
+        share: bestScore > 0 ? hit.score / bestScore : 0, kind: 'bm25',
       }) : null,
       isReranked ? relevance(app, hit) : null,
       button),
@@ -71,14 +79,20 @@ function metaParts(hit) {
 }
 
 function hitMovement(app, hit) {
-  if (hit.movement === null) return element('span', { class: 'move pin', title: app.strings.text('pinnedIn'), text: '＋' });
+  if (hit.movement === null) return element(
+    'span',
+    { class: 'move pin', title: app.strings.text('pinnedIn'), text: '＋' },
+  );
   return movement(app, hit.movement, { up: 'movedUp', down: 'movedDown', none: 'movedNot' });
 }
 
 function relevance({ strings, format }, hit) {
   if (hit.relevance === null) {
     return element('div', { class: 'meter relevance unscored' },
-      element('span', { class: 'meter-name', text: strings.text('scoreRelevance') }), element('span', { class: 'meter-none', text: strings.text('notScored') }));
+      element(
+        'span',
+        { class: 'meter-name', text: strings.text('scoreRelevance') },
+      ), element('span', { class: 'meter-none', text: strings.text('notScored') }));
   }
   return meter({
     name: strings.text('scoreRelevance'), value: format.percent(hit.relevance), share: hit.relevance, kind: 'relevance',
@@ -95,6 +109,9 @@ function stars({ strings, format }, hit) {
   return element('div', { class: 'stars', title: label },
     element('span', { class: 'star', 'aria-hidden': 'true', text: '★' }),
     element('span', { 'aria-hidden': 'true', text: rating }),
-    hit.ratingCount === null ? null : element('span', { class: 'muted', 'aria-hidden': 'true', text: `(${format.number(hit.ratingCount)})` }),
+    hit.ratingCount === null ? null : element(
+      'span',
+      { class: 'muted', 'aria-hidden': 'true', text: `(${format.number(hit.ratingCount)})` },
+    ),
     element('span', { class: 'unseen', text: label }));
 }

@@ -96,7 +96,8 @@ class App {
   buildDialog() {
     const { strings } = this;
     this.keyField = element('input', {
-      type: 'password', name: 'key', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-label': strings.text('keyTitle'),
+      type: 'password', name: 'key', autocomplete: 'off', spellcheck: 'false', required: true,
+      'aria-label': strings.text('keyTitle'),
     });
     this.keyMessage = element('p', { class: 'problem', role: 'alert' });
     const form = element('form', {
@@ -119,7 +120,10 @@ class App {
         type: 'button', class: 'quiet', text: strings.text('keyForget'),
         on: { click: () => { key.forget(); this.keyField.value = ''; this.keyButton.hidden = true; this.dialog.close(); this.show(); } },
       }),
-      element('button', { type: 'button', class: 'plain', text: strings.text('cancel'), on: { click: () => this.dialog.close() } }),
+      element(
+        'button',
+        { type: 'button', class: 'plain', text: strings.text('cancel'), on: { click: () => this.dialog.close() } },
+      ),
       element('button', { class: 'primary', text: strings.text('keyUse') })));
     this.dialog = element('dialog', { class: 'key-dialog', 'aria-label': strings.text('keyTitle') }, form);
   }

@@ -7,7 +7,12 @@ export function movement(app, places, labels) {
   const { strings } = app;
   if (places === 0) {
     const label = strings.text(labels.none);
-    return element('span', { class: 'move none', title: label }, element('span', { 'aria-hidden': 'true', text: '–' }), element('span', { class: 'unseen', text: label }));
+    return element(
+      'span',
+      { class: 'move none', title: label },
+      element('span', { 'aria-hidden': 'true', text: '–' }),
+      element('span', { class: 'unseen', text: label }),
+    );
   }
   const count = app.format.number(Math.abs(places));
   const label = strings.text(places > 0 ? labels.up : labels.down, { count });
@@ -21,6 +26,10 @@ export function movement(app, places, labels) {
 export function meter({ name, value, share, kind, title }) {
   return element('div', { class: `meter ${kind}`, title },
     element('span', { class: 'meter-name', text: name }),
-    element('span', { class: 'meter-track', 'aria-hidden': 'true', vars: { share: Math.max(0, Math.min(1, share)) } }, element('span', { class: 'meter-fill' })),
+    element(
+      'span',
+      { class: 'meter-track', 'aria-hidden': 'true', vars: { share: Math.max(0, Math.min(1, share)) } },
+      element('span', { class: 'meter-fill' }),
+    ),
     element('span', { class: 'meter-value', text: value }));
 }

@@ -6,7 +6,12 @@ import { element, icon, paths } from './dom.js';
 export function notice(tone, title, ...content) {
   return element('div', { class: `notice ${tone}` },
     icon(paths.info),
-    element('div', {}, title ? element('strong', { text: title }) : null, content.filter(Boolean).map((part) => (typeof part === 'string' ? element('p', { text: part }) : part))));
+    element(
+      'div',
+      {},
+      title ? element('strong', { text: title }) : null,
+      content.filter(Boolean).map((part) => (typeof part === 'string' ? element('p', { text: part }) : part)),
+    ));
 }
 
 /** What a search's answer has to say about itself. */
@@ -25,7 +30,11 @@ export function answerNotices(app, answer, stage) {
   } else if (rerank.status === 'skipped' && wantsRerank && answer.hits.length > 0 && answer.query.trim() !== '') {
     found.push(notice('info', strings.text('noticeSkipped'), strings.text('noticeSkippedText'), reason));
   }
-  if (rerank.dropped > 0) found.push(notice('info', null, strings.count('noticeDropped', rerank.dropped, format.number(rerank.dropped))));
+  if (rerank.dropped > 0) found.push(notice(
+    'info',
+    null,
+    strings.count('noticeDropped', rerank.dropped, format.number(rerank.dropped)),
+  ));
   if (answer.isRelaxed) found.push(notice('info', null, strings.text('relaxed')));
   if (answer.isPartial) found.push(notice('warn', null, strings.text('partial')));
   if (answer.isTruncated) found.push(notice('info', null, strings.text('truncated')));
@@ -35,13 +44,22 @@ export function answerNotices(app, answer, stage) {
 function reasonText({ strings }, text) {
   const [before, after] = strings.around('reason', 'reason');
   const shown = strings.reason(text);
-  return element('p', { class: 'reason' }, before, element('span', { text: shown, lang: shown === text.replace(/[.。]$/, '') ? 'en' : null }), after);
+  return element(
+    'p',
+    { class: 'reason' },
+    before,
+    element('span', { text: shown, lang: shown === text.replace(/[.。]$/, '') ? 'en' : null }),
+    after,
+  );
 }
 
 /** A failed request, with what can be done about it. */
 export function problemNotice(app, problem, retry) {
   const { strings } = app;
-  const again = element('button', { type: 'button', class: 'plain', text: strings.text('retry'), on: { click: retry } });
+  const again = element(
+    'button',
+    { type: 'button', class: 'plain', text: strings.text('retry'), on: { click: retry } },
+  );
   if (problem.status === 401 || problem.status === 403) {
     return notice('warn', strings.text('errorNotAllowed'), strings.text('errorNotAllowedText'), detail(problem),
       element('div', { class: 'notice-buttons' }, element('button', {
@@ -49,7 +67,12 @@ export function problemNotice(app, problem, retry) {
       })));
   }
   if (problem.status === 0) {
-    return notice('error', strings.text('errorUnreachable'), strings.text('errorUnreachableText'), element('div', { class: 'notice-buttons' }, again));
+    return notice(
+      'error',
+      strings.text('errorUnreachable'),
+      strings.text('errorUnreachableText'),
+      element('div', { class: 'notice-buttons' }, again),
+    );
   }
   return notice('error', strings.text('errorTitle'), detail(problem),
     problem.field ? strings.text('errorField', { field: problem.field }) : null,

@@ -25,13 +25,23 @@ export function pager(app, { page, size, total }, stateOf) {
   const address = (number) => formatRoute('search', searchParams(stateOf(number)));
   const step = (number, name, sign) => (number < 1 || number > last
     ? element('span', { class: 'page-step off', 'aria-hidden': 'true', text: sign })
-    : element('a', { class: 'page-step', href: address(number), rel: number < page ? 'prev' : 'next', 'aria-label': strings.text(name), text: sign }));
+    : element(
+      'a',
+      {
+        class: 'page-step',
+        href: address(number),
+        rel: number < page ? 'prev' : 'next',
+        'aria-label': strings.text(name),
+        text: sign,
+      },
+    ));
   return element('nav', { class: 'pager', 'aria-label': strings.text('pages') },
     step(page - 1, 'previous', '‹'),
     pageNumbers(page, last).map((number) => (number === null
       ? element('span', { class: 'page-gap', 'aria-hidden': 'true', text: '…' })
       : element('a', {
-        href: address(number), 'aria-current': number === page ? 'page' : null, 'aria-label': strings.text('page', { page: format.number(number) }), text: format.number(number),
+        href: address(number), 'aria-current': number === page ? 'page' : null,
+        'aria-label': strings.text('page', { page: format.number(number) }), text: format.number(number),
       }))),
     step(page + 1, 'next', '›'),
     element('span', { class: 'page-range', text: strings.text('resultRange', {

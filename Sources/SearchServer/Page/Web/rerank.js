@@ -15,8 +15,28 @@ export class RerankView {
   constructor(app) {
     this.app = app;
     const { strings } = app;
-    this.query = element('input', { id: 'rerank-query', type: 'text', maxlength: 1000, autocomplete: 'off', dir: 'auto', placeholder: strings.text('rerankQueryHint') });
-    this.instruction = element('input', { id: 'rerank-instruction', type: 'text', maxlength: 2000, autocomplete: 'off', dir: 'auto', placeholder: strings.text('instructionHint') });
+    this.query = element(
+      'input',
+      {
+        id: 'rerank-query',
+        type: 'text',
+        maxlength: 1000,
+        autocomplete: 'off',
+        dir: 'auto',
+        placeholder: strings.text('rerankQueryHint'),
+      },
+    );
+    this.instruction = element(
+      'input',
+      {
+        id: 'rerank-instruction',
+        type: 'text',
+        maxlength: 2000,
+        autocomplete: 'off',
+        dir: 'auto',
+        placeholder: strings.text('instructionHint'),
+      },
+    );
     this.documents = element('textarea', { id: 'rerank-documents', rows: 12, spellcheck: 'false', dir: 'auto' });
     this.count = element('span', { class: 'muted' });
     this.button = element('button', { class: 'primary', text: strings.text('rerankRun') });
@@ -35,21 +55,52 @@ export class RerankView {
     element('div', { class: 'examples' },
       element('span', { class: 'label', text: strings.text('rerankExamples') }),
       examples.map((example) => element('button', {
-        type: 'button', class: 'plain', 'data-example': example.name, text: strings.text(example.name), on: { click: () => this.#load(example) },
+        type: 'button', class: 'plain', 'data-example': example.name, text: strings.text(example.name),
+        on: { click: () => this.#load(example) },
       }))),
-    element('div', { class: 'field' }, element('label', { for: 'rerank-query', text: strings.text('rerankQuery') }), this.query),
-    element('div', { class: 'field' }, element('label', { for: 'rerank-instruction', text: strings.text('instruction') }), this.instruction),
+    element(
+      'div',
+      { class: 'field' },
+      element('label', { for: 'rerank-query', text: strings.text('rerankQuery') }),
+      this.query,
+    ),
+    element(
+      'div',
+      { class: 'field' },
+      element('label', { for: 'rerank-instruction', text: strings.text('instruction') }),
+      this.instruction,
+    ),
     element('div', { class: 'field' },
-      element('div', { class: 'label-row' }, element('label', { for: 'rerank-documents', text: strings.text('rerankDocuments') }), this.count), this.documents),
+      element(
+        'div',
+        { class: 'label-row' },
+        element('label', { for: 'rerank-documents', text: strings.text('rerankDocuments') }),
+        this.count,
+      ), this.documents),
     this.message,
     element('div', { class: 'form-foot' }, this.button, element('kbd', { 'aria-hidden': 'true', text: 'Ctrl ↵' })),
-    element('details', { class: 'request' }, element('summary', { text: strings.text('requestTitle') }), element('pre', { tabindex: '0' }, this.request)));
+    element(
+      'details',
+      { class: 'request' },
+      element('summary', { text: strings.text('requestTitle') }),
+      element('pre', { tabindex: '0' }, this.request),
+    ));
     this.outcome = element('div', { class: 'outcome', role: 'status' });
     this.list = element('ol', { class: 'ranked' });
     this.root = element('div', { class: 'rerank-view' },
-      element('div', { class: 'view-title' }, element('h1', { text: strings.text('rerankTitle') }), element('p', { class: 'muted', text: strings.text('rerankIntro') })),
+      element(
+        'div',
+        { class: 'view-title' },
+        element('h1', { text: strings.text('rerankTitle') }),
+        element('p', { class: 'muted', text: strings.text('rerankIntro') }),
+      ),
       element('div', { class: 'split' }, this.form,
-        element('section', { class: 'outcome-side', 'aria-label': strings.text('rerankOrder') }, this.outcome, this.list)));
+        element(
+          'section',
+          { class: 'outcome-side', 'aria-label': strings.text('rerankOrder') },
+          this.outcome,
+          this.list,
+        )));
     this.#restore();
     this.#showEmpty();
   }
@@ -81,7 +132,14 @@ export class RerankView {
     this.message.textContent = '';
     const draft = { query: this.query.value, instruction: this.instruction.value, documents: this.documents.value };
     sessionStorage.setItem(draftName, JSON.stringify(draft));
-    this.request.textContent = curl('rerank', { query: draft.query, documents: this.#lines(), ...(draft.instruction ? { instruction: draft.instruction } : {}) });
+    this.request.textContent = curl(
+      'rerank',
+      {
+        query: draft.query,
+        documents: this.#lines(),
+        ...(draft.instruction ? { instruction: draft.instruction } : {}),
+      },
+    );
   }
 
   #restore() {
@@ -124,7 +182,10 @@ export class RerankView {
       this.#show(documents, answer, performance.now() - begin);
       // On a narrow screen the result lies below the form.
       if (window.matchMedia('(max-width: 899px)').matches) this.outcome.scrollIntoView({ block: 'start' });
-      this.app.announce(strings.text('rerankDone', { count: strings.count('rerankLines', documents.length), time: format.time(performance.now() - begin) }));
+      this.app.announce(strings.text(
+        'rerankDone',
+        { count: strings.count('rerankLines', documents.length), time: format.time(performance.now() - begin) },
+      ));
     } catch (error) {
       if (error.name !== 'AbortError') this.#showProblem(error);
     } finally {
@@ -138,23 +199,52 @@ export class RerankView {
   #show(documents, answer, time) {
     const { strings, format } = this.app;
     replace(this.outcome, element('p', { class: 'outcome-line' },
-      element('b', { text: strings.text('rerankDone', { count: strings.count('rerankLines', documents.length, format.number(documents.length)), time: format.time(time) }) }),
-      answer.model ? element('span', { class: 'muted', dir: 'auto', text: strings.text('rerankModel', { model: answer.model }) }) : null));
+      element(
+        'b',
+        { text: strings.text(
+          'rerankDone',
+          {
+            count: strings.count('rerankLines', documents.length, format.number(documents.length)),
+            time: format.time(time),
+          },
+        ) },
+      ),
+      answer.model ? element(
+        'span',
+        { class: 'muted', dir: 'auto', text: strings.text('rerankModel', { model: answer.model }) },
+      ) : null));
     if (answer.partial) {
       this.outcome.append(notice('warn', strings.text('noticePartial'), strings.text('rerankPartial', {
         scored: format.number(answer.partial.scored), documents: format.number(answer.partial.documents),
       })));
     }
-    if (answer.truncated > 0) this.outcome.append(notice('info', null, strings.count('rerankCut', answer.truncated, format.number(answer.truncated))));
+    if (answer.truncated > 0) this.outcome.append(notice(
+      'info',
+      null,
+      strings.count('rerankCut', answer.truncated, format.number(answer.truncated)),
+    ));
     const labels = { up: 'rerankMovedUp', down: 'rerankMovedDown', none: 'rerankMovedNot' };
     slide(this.list, answer.results.map((result, place) => element('li', { 'data-id': String(result.index) },
-      element('div', { class: 'hit-place' }, element('span', { class: 'hit-rank', text: format.number(place + 1) }), movement(this.app, result.index - place, labels)),
+      element(
+        'div',
+        { class: 'hit-place' },
+        element('span', { class: 'hit-rank', text: format.number(place + 1) }),
+        movement(this.app, result.index - place, labels),
+      ),
       element('div', { class: 'ranked-body' },
         element('p', { dir: 'auto', text: documents[result.index] ?? '' }),
         element('div', { class: 'ranked-scores' },
-          meter({ name: strings.text('rerankProbability'), value: format.percent(result.probability), share: result.probability, kind: 'relevance' }),
+          meter({
+            name: strings.text('rerankProbability'),
+            value: format.percent(result.probability),
+            share: result.probability,
+            kind: 'relevance',
+          }),
           element('span', { class: 'margin', title: strings.text('whyMarginExplain') },
-            element('span', { class: 'muted', text: strings.text('rerankMargin') }), element('b', { text: result.margin === null ? '–' : format.signed(result.margin) })))))));
+            element('span', { class: 'muted', text: strings.text('rerankMargin') }), element(
+              'b',
+              { text: result.margin === null ? '–' : format.signed(result.margin) },
+            )))))));
   }
 
   #showProblem(problem) {

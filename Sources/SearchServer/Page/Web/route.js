@@ -9,7 +9,11 @@ export function parseRoute(hash) {
   const cut = text.indexOf('?');
   const path = (cut < 0 ? text : text.slice(0, cut)).split('/');
   const view = views.includes(path[0]) ? path[0] : 'search';
-  return { view, name: decode(path.slice(1).join('/')), params: new URLSearchParams(cut < 0 ? '' : text.slice(cut + 1)) };
+  return {
+    view,
+    name: decode(path.slice(1).join('/')),
+    params: new URLSearchParams(cut < 0 ? '' : text.slice(cut + 1)),
+  };
 }
 
 function decode(text) {

@@ -4,7 +4,12 @@ import { curl } from './api.js';
 import { element, icon, paths } from './dom.js';
 
 const stages = [['bm25', 'stageBM25'], ['rerank', 'stageRerank'], ['fused', 'stageFused']];
-const sorts = [[null, 'sortRelevance'], ['price', 'sortPriceUp'], ['-price', 'sortPriceDown'], ['-rating', 'sortRating']];
+const sorts = [
+  [null, 'sortRelevance'],
+  ['price', 'sortPriceUp'],
+  ['-price', 'sortPriceDown'],
+  ['-rating', 'sortRating'],
+];
 
 export class SearchControls {
   /** `change` is called with the parts of a search that are chosen. */
@@ -22,20 +27,30 @@ export class SearchControls {
       'aria-label': strings.text('sort'), on: { change: () => change({ sort: this.sort.value || null }) },
     }, sorts.map(([value, name]) => element('option', { value: value ?? '', text: strings.text(name) })));
     this.moreButton = element('button', {
-      type: 'button', class: 'options-button', title: strings.text('more'), 'aria-expanded': 'false', 'aria-controls': 'more',
+      type: 'button', class: 'options-button', title: strings.text('more'), 'aria-expanded': 'false',
+      'aria-controls': 'more',
       on: { click: () => this.#openMore(this.more.hidden) },
     }, icon(paths.options), element('span', { text: strings.text('more') }));
-    this.root = element('div', { class: 'controls' }, segments, element('span', { class: 'spring' }), this.moreButton, this.sort);
+    this.root = element(
+      'div',
+      { class: 'controls' },
+      segments,
+      element('span', { class: 'spring' }),
+      this.moreButton,
+      this.sort,
+    );
     this.#buildMore(change);
   }
 
   #buildMore(change) {
     const { strings } = this.app;
     this.instruction = element('input', {
-      id: 'instruction', type: 'text', maxlength: 2000, placeholder: strings.text('instructionHint'), autocomplete: 'off', dir: 'auto',
+      id: 'instruction', type: 'text', maxlength: 2000, placeholder: strings.text('instructionHint'),
+      autocomplete: 'off', dir: 'auto',
     });
     this.budget = element('input', {
-      id: 'budget', type: 'number', min: 1, max: 60000, step: 1, inputmode: 'numeric', placeholder: strings.text('budgetHint'),
+      id: 'budget', type: 'number', min: 1, max: 60000, step: 1, inputmode: 'numeric',
+      placeholder: strings.text('budgetHint'),
     });
     this.request = element('code', {});
     this.copyButton = element('button', {
@@ -53,14 +68,32 @@ export class SearchControls {
       on: {
         submit: (event) => {
           event.preventDefault();
-          change({ instruction: this.instruction.value.trim(), budget: Number(this.budget.value) > 0 ? Math.floor(Number(this.budget.value)) : null });
+          change({
+            instruction: this.instruction.value.trim(),
+            budget: Number(this.budget.value) > 0 ? Math.floor(Number(this.budget.value)) : null,
+          });
         },
       },
     },
-    element('div', { class: 'field wide' }, element('label', { for: 'instruction', text: strings.text('instruction') }), this.instruction),
-    element('div', { class: 'field' }, element('label', { for: 'budget', text: `${strings.text('budget')} (${strings.text('budgetUnit')})` }), this.budget),
+    element(
+      'div',
+      { class: 'field wide' },
+      element('label', { for: 'instruction', text: strings.text('instruction') }),
+      this.instruction,
+    ),
+    element(
+      'div',
+      { class: 'field' },
+      element('label', { for: 'budget', text: `${strings.text('budget')} (${strings.text('budgetUnit')})` }),
+      this.budget,
+    ),
     element('button', { class: 'plain', text: strings.text('apply') }),
-    element('div', { class: 'request' }, element('div', { class: 'request-top' }, element('span', { class: 'label', text: strings.text('requestTitle') }), this.copyButton),
+    element('div', { class: 'request' }, element(
+      'div',
+      { class: 'request-top' },
+      element('span', { class: 'label', text: strings.text('requestTitle') }),
+      this.copyButton,
+    ),
       element('pre', { tabindex: '0' }, this.request)));
   }
 

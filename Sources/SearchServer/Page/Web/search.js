@@ -27,7 +27,11 @@ export class SearchView {
     this.app = app;
     this.box = new SearchBox(app, {
       submit: (query) => this.go({ ...this.#state, query, page: 1 }),
-      choose: ({ kind, text }) => this.go({ ...withoutFilters(this.#state), query: '', fields: new Map([[kind, [text]]]) }),
+      choose: ({ kind, text }) => this.go({
+        ...withoutFilters(this.#state),
+        query: '',
+        fields: new Map([[kind, [text]]]),
+      }),
     });
     this.controls = new SearchControls(app, (change) => this.go({ ...this.#state, ...change, page: 1 }));
     this.facets = new Facets(app, { change: (state) => this.go(state), expand: () => this.#load() });
@@ -39,7 +43,12 @@ export class SearchView {
     this.list = element('ol', { class: 'hits' });
     this.pages = element('div');
     this.results = element('section', { class: 'results', 'aria-label': app.strings.text('results') },
-      element('div', { class: 'result-top' }, this.heading, this.timing), this.chips, this.notices, this.list, this.pages);
+      element(
+        'div',
+        { class: 'result-top' },
+        this.heading,
+        this.timing,
+      ), this.chips, this.notices, this.list, this.pages);
     this.side = element('aside', { class: 'side', 'aria-label': app.strings.text('filters') }, this.facets.root);
     this.#buildSheet();
     this.controls.root.prepend(this.filterButton);
@@ -67,8 +76,14 @@ export class SearchView {
     },
     element('div', { class: 'sheet-inside' },
       // The first thing a dialog gives the focus to; the filters below are one step away.
-      element('h2', { tabindex: '-1', autofocus: true, text: strings.text('filters') }), this.sheetBody, element('div', { class: 'sheet-foot' }, this.sheetButton)));
-    window.matchMedia('(min-width: 900px)').addEventListener('change', (change) => { if (change.matches) this.sheet.close(); });
+      element(
+        'h2',
+        { tabindex: '-1', autofocus: true, text: strings.text('filters') },
+      ), this.sheetBody, element('div', { class: 'sheet-foot' }, this.sheetButton)));
+    window.matchMedia('(min-width: 900px)').addEventListener(
+      'change',
+      (change) => { if (change.matches) this.sheet.close(); },
+    );
   }
 
   focusInput() {
@@ -143,10 +158,16 @@ export class SearchView {
     const bestScore = Math.max(0, ...answer.hits.map((hit) => hit.score));
     slide(this.list, answer.hits.map((hit) => hitItem(app, hit, { answer, bestScore, isReranked })));
     if (answer.hits.length === 0) this.notices.append(this.#nothing(state));
-    replace(this.pages, pager(app, { page: state.page, size: pageSize, total: answer.total ?? 0 }, (page) => ({ ...state, page })));
+    replace(
+      this.pages,
+      pager(app, { page: state.page, size: pageSize, total: answer.total ?? 0 }, (page) => ({ ...state, page })),
+    );
     this.facets.show(state, this.questions.known(answer));
     this.sheetButton.textContent = strings.count('filtersShow', answer.total ?? 0, format.number(answer.total ?? 0));
-    app.announce(strings.text('announce', { results: count, stage: strings.text(this.controls.nameOf(stage)), page: state.page }));
+    app.announce(strings.text(
+      'announce',
+      { results: count, stage: strings.text(this.controls.nameOf(stage)), page: state.page },
+    ));
   }
 
   /** The server searched for other words, or knows better ones. */
@@ -154,7 +175,11 @@ export class SearchView {
     if (!answer.didYouMean || answer.didYouMean === state.query) return null;
     const [before, after] = this.app.strings.around('didYouMean', 'query');
     return element('p', { class: 'did-you-mean' }, before, element('button', {
-      type: 'button', class: 'link', text: answer.didYouMean, dir: 'auto', on: { click: () => this.go({ ...state, query: answer.didYouMean, page: 1 }) },
+      type: 'button', class: 'link', text: answer.didYouMean, dir: 'auto', on: { click: () => this.go({
+        ...state,
+        query: answer.didYouMean,
+        page: 1,
+      }) },
     }), after);
   }
 
@@ -162,10 +187,17 @@ export class SearchView {
     const { strings } = this.app;
     const hasFilters = filterExpression(state) !== '';
     return element('div', { class: 'nothing' },
-      element('h3', { dir: 'auto', text: state.query ? strings.text('noResultsFor', { query: state.query }) : strings.text('noResults') }),
+      element(
+        'h3',
+        {
+          dir: 'auto',
+          text: state.query ? strings.text('noResultsFor', { query: state.query }) : strings.text('noResults'),
+        },
+      ),
       element('p', { text: strings.text(hasFilters ? 'noResultsFilters' : 'noResultsHint') }),
       hasFilters ? element('button', {
-        type: 'button', class: 'plain', text: strings.text('removeFilters'), on: { click: () => this.go(withoutFilters(state)) },
+        type: 'button', class: 'plain', text: strings.text('removeFilters'),
+        on: { click: () => this.go(withoutFilters(state)) },
       }) : null);
   }
 
@@ -185,11 +217,28 @@ export class SearchView {
     badge.hidden = active.length === 0;
     badge.textContent = format.number(active.length);
     const chips = active.map(({ field, value, without }) => element('button', {
-      type: 'button', class: 'chip', 'aria-label': strings.text('removeFilter', { name: field ? `${field} ${value}` : value }),
+      type: 'button', class: 'chip', 'aria-label': strings.text(
+        'removeFilter',
+        { name: field ? `${field} ${value}` : value },
+      ),
       on: { click: () => this.go(without) },
-    }, field ? element('span', { class: 'chip-field', text: field }) : null, element('span', { dir: 'auto', text: value }), element('span', { 'aria-hidden': 'true', class: 'chip-x', text: '×' })));
+    }, field ? element(
+      'span',
+      { class: 'chip-field', text: field },
+    ) : null, element('span', { dir: 'auto', text: value }), element(
+      'span',
+      { 'aria-hidden': 'true', class: 'chip-x', text: '×' },
+    )));
     if (active.length > 1) {
-      chips.push(element('button', { type: 'button', class: 'link', text: strings.text('removeFilters'), on: { click: () => this.go(withoutFilters(state)) } }));
+      chips.push(element(
+        'button',
+        {
+          type: 'button',
+          class: 'link',
+          text: strings.text('removeFilters'),
+          on: { click: () => this.go(withoutFilters(state)) },
+        },
+      ));
     }
     replace(this.chips, chips);
     this.chips.hidden = chips.length === 0;

@@ -5,7 +5,10 @@ const duration = 320;
 /** Puts items in a list; those with the `data-id` of one that was there slide from its place. */
 export function slide(list, items) {
   const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const before = new Map(isCalm ? [] : [...list.children].map((item) => [item.dataset.id, item.getBoundingClientRect().top]));
+  const before = new Map(isCalm ? [] : [...list.children].map((item) => [
+    item.dataset.id,
+    item.getBoundingClientRect().top,
+  ]));
   list.replaceChildren(...items);
   if (before.size === 0) return;
   for (const item of items) {
@@ -16,7 +19,10 @@ export function slide(list, items) {
     if (past === undefined) {
       item.animate([{ opacity: 0 }, { opacity: 1 }], { duration, easing: 'ease-out' });
     } else if (Math.abs(past - now) > 1) {
-      item.animate([{ transform: `translateY(${past - now}px)` }, { transform: 'none' }], { duration, easing: 'cubic-bezier(0.2, 0, 0, 1)' });
+      item.animate(
+        [{ transform: `translateY(${past - now}px)` }, { transform: 'none' }],
+        { duration, easing: 'cubic-bezier(0.2, 0, 0, 1)' },
+      );
     }
   }
 }

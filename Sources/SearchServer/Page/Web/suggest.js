@@ -18,9 +18,11 @@ export class SearchBox {
     this.choose = choose;
     const { strings } = app;
     this.input = element('input', {
-      id: 'query', type: 'text', name: 'q', role: 'combobox', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false',
+      id: 'query', type: 'text', name: 'q', role: 'combobox', autocomplete: 'off', autocapitalize: 'none',
+      spellcheck: 'false',
       enterkeyhint: 'search', maxlength: 1000, dir: 'auto', placeholder: strings.text('searchHint'),
-      'aria-label': strings.text('searchLabel'), 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': 'suggestions',
+      'aria-label': strings.text('searchLabel'), 'aria-autocomplete': 'list', 'aria-expanded': 'false',
+      'aria-controls': 'suggestions',
       on: {
         input: () => this.#typed(),
         keydown: (event) => this.#onKey(event),

@@ -11,17 +11,38 @@ export function timing(app, answer, isReranked) {
   const known = parts.reduce((sum, part) => sum + part.time, 0);
   const whole = Math.max(total, known);
   return [
-    element('div', { class: 'time-bar', 'aria-hidden': 'true' }, parts.map((part) => element('span', { class: part.kind, vars: { share: part.time / whole } }))),
+    element(
+      'div',
+      { class: 'time-bar', 'aria-hidden': 'true' },
+      parts.map((part) => element('span', { class: part.kind, vars: { share: part.time / whole } })),
+    ),
     element('div', { class: 'time-text' },
-      parts.map((part) => element('span', { class: `time ${part.kind}` }, element('span', { class: 'time-name', text: strings.text(part.name) }), element('b', { text: format.time(part.time) }))),
-      element('span', { class: 'time' }, element('span', { class: 'time-name', text: strings.text('timeTotal') }), element('b', { text: format.time(whole) }))),
-    isReranked ? element('div', { class: 'time-note' }, notes(app, answer).map((text) => element('span', { dir: 'auto', text }))) : null,
+      parts.map((part) => element(
+        'span',
+        { class: `time ${part.kind}` },
+        element('span', { class: 'time-name', text: strings.text(part.name) }),
+        element('b', { text: format.time(part.time) }),
+      )),
+      element(
+        'span',
+        { class: 'time' },
+        element('span', { class: 'time-name', text: strings.text('timeTotal') }),
+        element('b', { text: format.time(whole) }),
+      )),
+    isReranked ? element(
+      'div',
+      { class: 'time-note' },
+      notes(app, answer).map((text) => element('span', { dir: 'auto', text })),
+    ) : null,
   ];
 }
 
 function notes({ strings, format }, answer) {
   const { rerank } = answer;
-  const found = [strings.text('scoredOf', { scored: format.number(rerank.scored), candidates: format.number(rerank.candidates) })];
+  const found = [strings.text(
+    'scoredOf',
+    { scored: format.number(rerank.scored), candidates: format.number(rerank.candidates) },
+  )];
   if (rerank.cached > 0) found.push(strings.text('cached', { count: format.number(rerank.cached) }));
   const moves = answer.hits.map((hit) => hit.movement).filter((move) => move !== null);
   found.push(strings.text('moved', {
