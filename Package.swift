@@ -93,6 +93,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            // The page is part of the program: one file to copy, nothing to find at run time.
+            resources: [.embedInCode("Page/Web")],
             swiftSettings: strict
         ),
 

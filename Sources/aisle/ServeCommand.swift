@@ -50,6 +50,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Searches with the reranker that work at a time.")
     var reranks = RequestLimits().reranks
 
+    @Option(help: "Documents, or pairs, of a request to the rerank endpoints.")
+    var rerankDocuments = RerankLimits().documents
+
+    @Option(help: "Milliseconds a request to the rerank endpoints may take.")
+    var rerankTimeMs = Int(RerankLimits().time / .milliseconds(1))
+
+    @Option(help: "Mebibytes of the body of a request to the rerank endpoints.")
+    var rerankBodyMib = RerankLimits().bodyBytes >> 20
+
     @Option(help: "Requests that wait for a place; further ones are refused with 503.")
     var waiting = RequestLimits().waiting
 
@@ -62,6 +71,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "JSON file that says how the shop ranks: stage, fusion, instructions, template, rules.")
     var settings: String?
 
+    @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
+    var reports: String?
+
     @Flag(help: "Neither look scores up nor keep them.")
     var noCache = false
 
@@ -69,6 +81,11 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535.") }
         guard (1...600_000).contains(timeLimitMs) else { throw ValidationError("--time-limit-ms is 1 to 600000.") }
         guard (1...1000).contains(reranks) else { throw ValidationError("--reranks is 1 to 1000.") }
+        guard (1...10_000).contains(rerankDocuments) else {
+            throw ValidationError("--rerank-documents is 1 to 10000.")
+        }
+        guard (1...3_600_000).contains(rerankTimeMs) else { throw ValidationError("--rerank-time-ms is 1 to 3600000.") }
+        guard (1...256).contains(rerankBodyMib) else { throw ValidationError("--rerank-body-mib is 1 to 256.") }
         guard (0...100_000).contains(waiting) else { throw ValidationError("--waiting is 0 to 100000.") }
         guard (0...100_000).contains(answerCacheMb) else {
             throw ValidationError("--answer-cache-mb is 0 to 100000.")
@@ -108,7 +125,11 @@ struct ServeCommand: AsyncParsableCommand {
         settings.limits.reranks = reranks
         settings.limits.waiting = waiting
         settings.cachedBytes = answerCacheMb << 20
+        settings.limits.rerank.documents = rerankDocuments
+        settings.limits.rerank.time = .milliseconds(rerankTimeMs)
+        settings.limits.rerank.bodyBytes = rerankBodyMib << 20
         settings.drainTime = .seconds(drainSeconds)
+        settings.reports = reports
         return settings
     }
 

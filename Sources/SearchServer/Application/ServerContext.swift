@@ -6,6 +6,8 @@ struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The network address it comes from, without its port; empty where there is none.
     var address: String
+    /// The connection it came over.
+    let channel: any Channel
     /// Whose key it has.
     var holder: AccessKeys.Holder?
     /// Names the request in the log and to its sender.
@@ -20,6 +22,7 @@ struct ServerContext: RequestContext {
 
     init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress ?? ""
     }
 }

@@ -10,6 +10,8 @@ struct ServerParts: Sendable {
     let search: SearchService
     /// Who may change the index now: one at a time.
     let writes: Admission
+    /// Scores for the rerank endpoints.
+    let rerank: RerankService
     let metrics: ServerMetrics
     let log: ServerLog
     /// When the server was made.

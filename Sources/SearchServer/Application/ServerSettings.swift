@@ -24,6 +24,8 @@ public struct ServerSettings: Sendable {
     var reloadInterval = Duration.milliseconds(250)
     /// When connections are closed that take too long.
     var connectionTimes = ConnectionDeadlines.Times()
+    /// The folder of evaluation reports to show; nil: there is none.
+    public var reports: String?
     /// How long answers that are under way may take to finish once the server is told to stop.
     public var drainTime = Duration.seconds(20)
 

@@ -4,12 +4,17 @@ import NIOCore
 import ServiceLifecycle
 
 extension ShopServer {
-    /// Everything the server can be asked.
-    var endpoints: [Endpoint] {
+    /// Everything the server can be asked: by programs, and the page for people.
+    var endpoints: [Endpoint] { interface + PageEndpoints().all }
+
+    /// What programs can ask, as `/openapi.json` describes it.
+    var interface: [Endpoint] {
         let endpoints =
             SearchEndpoints(parts: parts).all + SuggestEndpoints(parts: parts).all
             + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
             + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
+            + RerankEndpoints(parts: parts).all
+            + ReportEndpoints(parts: parts).all
         return endpoints + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
@@ -28,7 +33,9 @@ extension ShopServer {
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionDeadlines(settings.connectionTimes), ProtocolErrorAnswer()]
+                    additionalChannelHandlers: [
+                        ConnectionDeadlines(settings.connectionTimes), ProtocolErrorAnswer(), ClientPresence(),
+                    ]
                 )
             ),
             configuration: ApplicationConfiguration(
@@ -60,6 +67,7 @@ extension ShopServer {
         router.middlewares.add(RequestLog(log: parts.log, metrics: parts.metrics))
         router.middlewares.add(CrossOrigin(origins: parts.settings.origins))
         router.middlewares.add(ErrorMiddleware(endpoints: endpoints))
+        router.middlewares.add(RerankErrorMiddleware())
         router.middlewares.add(
             AccessMiddleware(
                 policy: parts.settings.access,

@@ -38,11 +38,18 @@ public struct ShopServer: Sendable {
             unavailable: unavailable,
             settings: settings.shop.ranking
         )
+        let search = SearchService(index: index, pipeline: pipeline, settings: settings, metrics: metrics)
         parts = ServerParts(
             settings: settings,
             index: index,
-            search: SearchService(index: index, pipeline: pipeline, settings: settings, metrics: metrics),
+            search: search,
             writes: Admission(.init(places: 1, waiting: settings.limits.waiting)),
+            rerank: RerankService(
+                backend: backend,
+                unavailable: unavailable,
+                instruction: settings.shop.ranking.instruction,
+                admission: search.reranks
+            ),
             metrics: metrics,
             log: ServerLog(output: log),
             stage: settings.shop.stage ?? (backend == nil && unavailable == nil ? .bm25 : .fused),

@@ -41,11 +41,15 @@ struct ErrorAnswer: Sendable {
         case let error as DumpError: self.init(.badRequest, "bad_documents", "\(error)")
         case let error as CatalogError: self.init(.serviceUnavailable, "index_unavailable", "\(error)")
         case let error as HTTPError: self.init(http: error)
-        default: self.init(.internalServerError, "internal", "The server failed to answer; its log says more.")
+        case is CancellationError: self.init(.clientClosedRequest, "client_closed_request", "The client has left.")
+        default:
+            self =
+                ErrorAnswer(reranker: error)
+                ?? ErrorAnswer(.internalServerError, "internal", "The server failed to answer; its log says more.")
         }
     }
 
-    private init(server error: ServerError) {
+    init(server error: ServerError) {
         switch error {
         case .noSuchPath: self.init(.notFound, "no_such_path", "\(error)")
         case .wrongMethod(_, _, let allowed):
@@ -74,7 +78,24 @@ struct ErrorAnswer: Sendable {
         case .overloaded, .stopping:
             self.init(.serviceUnavailable, error == .overloaded ? "overloaded" : "stopping", "\(error)")
             headers[.retryAfter] = Self.retryAfter
+        case .noSuchReport: self.init(.notFound, "no_such_report", "\(error)")
+        case .reportsUnreadable:
+            self.init(
+                .internalServerError,
+                "reports_unreadable",
+                "The folder of reports cannot be read; the log says more."
+            )
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
+        case .noDocuments(let field): self.init(.badRequest, "no_documents", "\(error)", field: field)
+        case .tooManyTexts(let field, _, _):
+            self.init(.contentTooLarge, "too_many_documents", "\(error)", field: field)
+        case .documentTooLarge(let field, _, _):
+            self.init(.contentTooLarge, "document_too_large", "\(error)", field: field)
+        case .documentCut: self.init(.contentTooLarge, "document_cut", "\(error)", field: "truncate")
+        case .noModel: self.init(.notImplemented, "no_model", "\(error)")
+        case .modelUnavailable: self.init(.serviceUnavailable, "model_unavailable", "\(error)")
+        case .rerankerFailed: self.init(.badGateway, "reranker_failed", "\(error)")
+        case .timeOver: self.init(.gatewayTimeout, "time_over", "\(error)")
         }
     }
 

@@ -42,6 +42,27 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooManyDocuments(count: Int, limit: Int)
     /// There is no product with this id.
     case noSuchProduct(id: String)
+    /// There is nothing to rank.
+    case noDocuments(field: String)
+    /// More documents than one request to a rerank endpoint may have.
+    case tooManyTexts(field: String, count: Int, limit: Int)
+    /// A document larger than any may be.
+    case documentTooLarge(field: String, bytes: Int, limit: Int)
+    /// A document that would have to be cut, and must not be.
+    case documentCut(index: Int)
+    /// The server was started without a reranker.
+    case noModel
+    /// The reranker the server was started with does not work.
+    case modelUnavailable(reason: String)
+    /// The reranker failed.
+    case rerankerFailed(reason: String)
+    /// Not everything was scored in time.
+    case timeOver(scored: Int, documents: Int, milliseconds: Int)
+
+    /// There is no report of this name, or its address is of another time.
+    case noSuchReport(name: String)
+    /// The folder of reports cannot be read.
+    case reportsUnreadable(path: String)
 
     /// One line: what was wrong and what to do.
     public var description: String {
@@ -71,9 +92,27 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .wrongScope(let needed): "The key has not the scope \(needed.rawValue), which this needs."
         case .overloaded: "Too many requests wait: try again in a moment."
         case .stopping: "The server is being stopped: try again in a moment."
+        case .noSuchReport(let name):
+            "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
+        case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
         case .tooManyDocuments(let count, let limit):
             "The body has \(count) documents: send at most \(limit) at a time."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
+        case .noDocuments(let field): "The parameter \"\(field)\" is empty: send at least one document."
+        case .tooManyTexts(let field, let count, let limit):
+            "The parameter \"\(field)\" has \(count) documents: send at most \(limit) in one request."
+        case .documentTooLarge(let field, let bytes, let limit):
+            "\(field) has \(bytes) bytes: a document has at most \(limit)."
+        case .documentCut(let index):
+            "Document \(index) is longer than the model reads: shorten it, or send \"truncate\": true."
+        case .noModel: "There is no reranker: start the server with --model."
+        case .modelUnavailable(let reason): "The reranker cannot be used: \(reason)"
+        case .rerankerFailed(let reason): "The reranker failed: \(reason)"
+        case .timeOver(let scored, let documents, let milliseconds):
+            """
+            After \(milliseconds) ms \(scored) of \(documents) documents were scored: send fewer or shorter ones, or \
+            \"allow_partial\": true to have what is done.
+            """
         }
     }
 }

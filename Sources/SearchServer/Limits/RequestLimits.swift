@@ -20,6 +20,8 @@ public struct RequestLimits: Sendable {
     public var facets = 50
     /// Product ids of each of `pin`, `bury` and `hide`.
     public var ruleIDs = 1_000
+    /// What requests to the rerank endpoints may cost.
+    public var rerank = RerankLimits()
     /// Searches of the first stage that work at a time.
     ///
     /// More than the cores have little use: they are never idle then.

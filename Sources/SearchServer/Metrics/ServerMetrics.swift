@@ -45,6 +45,14 @@ final class ServerMetrics: Sendable {
         }
     }
 
+    /// Counts scores that the rerank endpoints gave.
+    func note(scored: Int, cached: Int) {
+        state.withLock { state in
+            state.scored += scored
+            state.scoresKnown += cached
+        }
+    }
+
     /// Counts a change-over to a published index, or one that failed.
     func note(reload succeeded: Bool) {
         state.withLock { state in
@@ -92,11 +100,11 @@ final class ServerMetrics: Sendable {
             "Searches that asked for the reranker, by what became of it.",
             Self.lines("aisle_rerank_answers_total", "status", state.reranks)
         )
-        text.add("aisle_rerank_scores_total", .counter, "Candidates with a score.", Double(state.scored))
+        text.add("aisle_rerank_scores_total", .counter, "Candidates and documents with a score.", Double(state.scored))
         text.add(
             "aisle_rerank_cached_scores_total",
             .counter,
-            "Candidates whose score was known before.",
+            "Candidates and documents whose score was known before.",
             Double(state.scoresKnown)
         )
         text.add("aisle_index_reloads_total", .counter, "Changes to a published index.", Double(state.reloads))

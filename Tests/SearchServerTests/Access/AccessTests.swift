@@ -17,6 +17,7 @@ struct AccessTests {
         for (scope, key) in Self.keys { try keys.add("\(scope.rawValue)er \(scope.rawValue) \(key)", source: "test") }
         return try shop.server { settings in
             settings.access = AccessPolicy(keys: keys)
+            settings.reports = shop.folder.path
             change(&settings)
         }
     }
@@ -60,10 +61,10 @@ struct AccessTests {
         }
     }
 
-    @Test("Only health checks and the description of the interface are open where there are keys")
+    @Test("Only health checks, the description of the interface and reports with tickets are open where there are keys")
     func openEndpoints() throws {
-        let open = try server(TestShop()).endpoints.filter { $0.access == .open }.map(\.path)
-        #expect(Set(open).isSubset(of: ["/healthz", "/readyz", "/openapi.json"]))
+        let open = try server(TestShop()).interface.filter { $0.access == .open }.map(\.path)
+        #expect(Set(open).isSubset(of: ["/healthz", "/readyz", "/openapi.json", "/reports/{name}"]))
     }
 
     @Test("A key may come as X-API-Key, too")

@@ -25,7 +25,7 @@ struct OpenAPITests {
         "get /readyz": [("/readyz", nil, nil)],
         "get /metrics": [("/metrics", nil, nil)],
         "get /openapi.json": [("/openapi.json", nil, nil)],
-    ]
+    ].merging(RerankExamples.all) { own, _ in own }
 
     @Test("Every endpoint is described, and nothing else is")
     func complete() async throws {
@@ -35,10 +35,10 @@ struct OpenAPITests {
             let document = try await client.get("/openapi.json")
             let paths = try #require(document["paths"] as? [String: [String: Any]])
             let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0) \(path)" } })
-            let real = Set(server.endpoints.map { "\($0.method.rawValue.lowercased()) \($0.path)" })
+            let real = Set(server.interface.map { "\($0.method.rawValue.lowercased()) \($0.path)" })
             #expect(described == real)
             #expect(Set(Self.examples.keys) == real, "every endpoint needs an example here")
-            let names = server.endpoints.map(\.operation.name)
+            let names = server.interface.map(\.operation.name)
             #expect(Set(names).count == names.count)
         }
     }
@@ -46,7 +46,7 @@ struct OpenAPITests {
     @Test("Real answers have the members that are described, and no others")
     func answers() async throws {
         let shop = try TestShop()
-        let server = try shop.server()
+        let server = try shop.server(backend: ScriptedReranker())
         try await server.application().test(.live) { client in
             let paths = try JSONValue(try await client.get("/openapi.json").text)["paths"]
             for (name, requests) in Self.examples {

@@ -7,6 +7,10 @@ enum SchemaCheck {
     /// What is wrong with a value; nothing: it fits.
     static func problems(of value: JSONValue, _ schema: JSONValue?, at place: String) -> [String] {
         guard let schema else { return ["\(place): there is no schema"] }
+        if let kinds = schema["anyOf"]?.list {
+            let problems = kinds.map { Self.problems(of: value, $0, at: place) }
+            return problems.contains([]) ? [] : problems.flatMap { $0 }
+        }
         let types = schema["type"]?.list ?? [schema["type"] ?? .null]
         guard types.contains(where: { fits(value, $0) }) else { return ["\(place): \(value) is not \(types)"] }
         var problems: [String] = []

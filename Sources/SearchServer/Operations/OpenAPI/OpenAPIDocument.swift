@@ -65,7 +65,9 @@ struct OpenAPIDocument: Sendable {
                 "description": .string("An error."),
                 "content": .object([
                     "application/json": .object([
-                        "schema": .object(["$ref": .string("#/components/schemas/Error")])
+                        "schema": .object(
+                            operation.error?.json ?? ["$ref": .string("#/components/schemas/Error")]
+                        )
                     ])
                 ]),
             ])

@@ -31,4 +31,6 @@ struct Operation: Sendable {
     var alike: [Int] = []
     /// Statuses of errors it has, besides those all have (400, 500, 503).
     var errors: [Int] = []
+    /// The shape of its errors; nil: that of all.
+    var error: Schema?
 }

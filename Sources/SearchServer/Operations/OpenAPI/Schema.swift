@@ -47,6 +47,14 @@ struct Schema: Sendable {
         return Schema("array", description, more)
     }
 
+    /// One of several kinds.
+    static func any(_ description: String, of kinds: [Schema]) -> Schema {
+        var schema = Schema("object", description)
+        schema.json["type"] = nil
+        schema.json["anyOf"] = .array(kinds.map { .object($0.json) })
+        return schema
+    }
+
     /// An object with any names.
     static func map(_ description: String, to value: Schema) -> Schema {
         Schema("object", description, ["additionalProperties": .object(value.json)])
