@@ -109,26 +109,19 @@ struct EventTests {
     func deletion() async throws {
         try await server().application().test(.router) { client in
             _ = try await client.post("/events", "[\(Self.click("q1", "hp-1")), \(Self.click("q1", "hp-2", user: "u2"))]")
-            let answer = TestAnswer(
-                try await client.executeRequest(uri: "/events?user_id=u1", method: .delete, headers: [:], body: nil)
-            )
+            let answer = try await client.ask(.delete, "/events?user_id=u1")
             #expect(answer.number("deleted") == 1, "\(answer.text)")
             #expect(try await events.store.counts().users == 1)
-            let neither = TestAnswer(
-                try await client.executeRequest(uri: "/events", method: .delete, headers: [:], body: nil)
-            )
+            let neither = try await client.ask(.delete, "/events")
             #expect((neither.status, neither.string("error.code")) == (400, "missing_parameter"))
         }
         var keys = AccessKeys()
         try keys.add("page search 0123456789abcdefgh", source: "test")
         try await server { $0.access = AccessPolicy(keys: keys, anonymous: []) }.application().test(.router) { client in
-            let answer = TestAnswer(
-                try await client.executeRequest(
-                    uri: "/events?user_id=u1",
-                    method: .delete,
-                    headers: [.authorization: "Bearer 0123456789abcdefgh"],
-                    body: nil
-                )
+            let answer = try await client.ask(
+                .delete,
+                "/events?user_id=u1",
+                headers: [.authorization: "Bearer 0123456789abcdefgh"]
             )
             #expect(answer.status == 403)
         }
@@ -136,27 +129,25 @@ struct EventTests {
 
     @Test("Clicks move hits that the reranker finds equally relevant, once the evidence is read")
     func blending() async throws {
-        let server = try shop.server(backend: EqualReranker()) { $0.events = events }
-        try await server.application().test(.router) { client in
-            let uri = "/search?q=headphones&stage=rerank&match=all&click_weight=4&click_floor=-9"
-            let before = try await client.get(uri)
-            try #require(before.ids.count == 2, "\(before.text)")
-            let second = before.ids[1]
+        let uri = "/search?q=headphones&stage=rerank&match=all"
+        let gathering = try shop.server(backend: EqualReranker()) { $0.events = events }.application()
+        let before = try await gathering.test(.router) { client in
+            let before = try await client.get(uri).ids
+            try #require(before.count == 2)
             for visit in 1...40 {
-                let found = try await client.get(uri + "&offset=0")
+                let found = try await client.get(uri)
                 let id = try #require(found.string("query_id"))
                 _ = try await searches(visit + 1)
-                _ = try await client.post("/events", Self.click(id, second, client: "c\(visit)", user: "u\(visit)"))
+                _ = try await client.post("/events", Self.click(id, before[1], client: "c\(visit)", user: "u\(visit)"))
             }
-            let refresh = EvidenceRefresh(
-                events: events,
-                search: server.parts.search,
-                log: server.parts.log,
-                interval: .seconds(60)
-            )
-            await refresh.refresh()
-            #expect(try await client.get(uri).ids.first == second)
-            #expect(try await client.get("/search?q=headphones&stage=rerank&match=all").ids == before.ids)
+            return before
+        }
+        try await events.evidence.refresh(from: events.store)
+        try await shop.server(backend: EqualReranker()) { $0.events = events }.application().test(.router) { client in
+            let after = try await client.get(uri + "&click_weight=4&click_floor=-9")
+            #expect(after.ids == before.reversed())
+            let without = try await client.get(uri)
+            #expect(without.ids == before)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Clicks
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
@@ -20,6 +21,14 @@ struct OpenAPITests {
             ("/documents", "{\"id\": \"n\", \"title\": \"New\"}\n{\"id\"\n{\"delete\": \"n2\"}", "application/x-ndjson")
         ],
         "get /documents/{id}": [("/documents/hp-1", nil, nil), ("/documents/zh-1", nil, nil)],
+        "post /events": [
+            (
+                "/events",
+                #"{"action_name": "click", "timestamp": "2026-05-01T10:00:00Z", "query_id": "q"}"# + "\n{}",
+                "application/x-ndjson"
+            )
+        ],
+        "delete /events": [("/events?user_id=nobody", nil, nil)],
         "get /analyze": [("/analyze?text=WH-1000XM4", nil, nil)],
         "get /healthz": [("/healthz", nil, nil)],
         "get /readyz": [("/readyz", nil, nil)],
@@ -46,7 +55,8 @@ struct OpenAPITests {
     @Test("Real answers have the members that are described, and no others")
     func answers() async throws {
         let shop = try TestShop()
-        let server = try shop.server(backend: ScriptedReranker())
+        let events = EventLog(store: try await EventStore.open(path: shop.path + ".events"))
+        let server = try shop.server(backend: ScriptedReranker()) { $0.events = events }
         try await server.application().test(.live) { client in
             let paths = try JSONValue(try await client.get("/openapi.json").text)["paths"]
             for (name, requests) in Self.examples {
@@ -55,7 +65,7 @@ struct OpenAPITests {
                 for (path, body, type) in requests {
                     let answer =
                         if let body { try await client.post(path, body, type: type) } else {
-                            try await client.get(path)
+                            try await client.ask(parts[0] == "delete" ? .delete : .get, path)
                         }
                     #expect(answer.status == 200, "\(name): \(answer.text.prefix(300))")
                     let kind = String(try #require(answer.headers[.contentType]?.split(separator: ";").first))

@@ -52,7 +52,8 @@ struct PageTests {
         let shop = try TestShop()
         let name = try #require(HTTPField.Name("Cross-Origin-Resource-Policy"))
         try await shop.server().application().test(.router) { client in
-            #expect(try await client.get("/embed.js").headers[name] == "cross-origin")
+            let answer = try await client.get("/embed.js")
+            #expect(answer.headers[name] == "cross-origin")
         }
     }
 

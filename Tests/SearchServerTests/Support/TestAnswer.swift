@@ -38,7 +38,12 @@ struct TestAnswer {
 
 extension TestClientProtocol {
     func get(_ uri: String, headers: HTTPFields = [:]) async throws -> TestAnswer {
-        TestAnswer(try await executeRequest(uri: uri, method: .get, headers: headers, body: nil))
+        try await ask(.get, uri, headers: headers)
+    }
+
+    /// A request without a body.
+    func ask(_ method: HTTPRequest.Method, _ uri: String, headers: HTTPFields = [:]) async throws -> TestAnswer {
+        TestAnswer(try await executeRequest(uri: uri, method: method, headers: headers, body: nil))
     }
 
     func post(_ uri: String, _ body: String, type: String? = "application/json", headers: HTTPFields = [:]) async throws
