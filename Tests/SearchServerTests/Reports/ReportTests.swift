@@ -77,7 +77,7 @@ struct ReportTests {
         "No name leads out of the folder, to other files in it, or through a link",
         arguments: [
             "..%2Fsecret.html", "%2E%2E%2Fsecret.html", "..%5Csecret.html", "a.html%00", "a.json", ".hidden.html",
-            "below%2Fdeep.html", "link.html", "%2Fetc%2Fpasswd", "", "a.html%2F..%2Fa.html",
+            "below%2Fdeep.html", "link.html", "%2Fetc%2Fpasswd", "a.html%2F..%2Fa.html",
         ]
     )
     func names(name: String) async throws {
