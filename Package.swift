@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "SearchServerTests",
             dependencies: [
-                "SearchServer", "Catalog", "Indexer", "Retriever", "Reranker", "Ranking",
+                "SearchServer", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clicks
 import Foundation
 import Ranking
 import Retriever
@@ -70,6 +71,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "JSON file that says how the shop ranks: stage, fusion, instructions, template, rules.")
     var settings: String?
+
+    @Option(help: "File that keeps events and what searches showed, made where it is missing; default: none are taken.")
+    var events: String?
 
     @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
     var reports: String?
@@ -149,7 +153,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let settings = try serverSettings()
+            var settings = try serverSettings()
+            if let events { settings.events = EventLog(store: try await EventStore.open(path: events)) }
             let opened = await OpenedBackend.open(model, engine: engine, caches: !noCache)
             let log = LogWriter(descriptor: STDERR_FILENO)
             let server = try ShopServer(

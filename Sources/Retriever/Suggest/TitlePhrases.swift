@@ -120,19 +120,20 @@ struct TitlePhrases {
 
     /// The words of a title: one for each unit of the analyzer.
     private static func pieces(_ bytes: [UInt8], _ tokens: [Token]) -> [Piece] {
-        var ranges: [(unit: Int, range: Range<Int>)] = []
-        for token in tokens where !token.kinds.contains(.crossing) {
-            if let place = ranges.lastIndex(where: { $0.unit == token.unit }) {
-                let known = ranges[place].range
-                ranges[place].range =
-                    min(known.lowerBound, token.range.lowerBound)..<max(known.upperBound, token.range.upperBound)
-            } else {
-                ranges.append((token.unit, token.range))
-            }
+        // A character that is a word by itself may have no token but the bigram with the next word's first: then the
+        // word ends where the next one begins.
+        var words: [Int: (start: Int, end: Int?)] = [:]
+        for token in tokens {
+            let end = token.kinds.contains(.crossing) ? nil : token.range.upperBound
+            let known = words[token.unit] ?? (token.range.lowerBound, nil)
+            words[token.unit] = (min(known.start, token.range.lowerBound), [known.end, end].compactMap { $0 }.max())
         }
+        let sorted = words.values.sorted { $0.start < $1.start }
         var pieces: [Piece] = []
         var end = 0
-        for (_, range) in ranges.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        for (place, word) in sorted.enumerated() {
+            let next = place + 1 < sorted.count ? sorted[place + 1].start : bytes.count
+            let range = word.start..<max(word.start, word.end ?? next)
             guard range.lowerBound >= end else { continue }
             let gap = String(decoding: bytes[end..<range.lowerBound], as: UTF8.self)
             let joint: String? = gap.isEmpty ? "" : gap.allSatisfy(\.isWhitespace) ? " " : nil

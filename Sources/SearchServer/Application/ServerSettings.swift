@@ -24,6 +24,10 @@ public struct ServerSettings: Sendable {
     var reloadInterval = Duration.milliseconds(250)
     /// When connections are closed that take too long.
     var connectionTimes = ConnectionDeadlines.Times()
+    /// Where events go; nil: none are taken.
+    public var events: EventLog?
+    /// How often evidence is made of them.
+    var evidenceInterval = Duration.seconds(60)
     /// The folder of evaluation reports to show; nil: there is none.
     public var reports: String?
     /// How long answers that are under way may take to finish once the server is told to stop.

@@ -14,13 +14,38 @@ extension ShopServer {
             + DocumentEndpoints(parts: parts).all + AnalyzeEndpoints(parts: parts).all
             + HealthEndpoints(parts: parts).all + MetricsEndpoints(parts: parts).all
             + RerankEndpoints(parts: parts).all
-            + ReportEndpoints(parts: parts).all
+            + ReportEndpoints(parts: parts).all + EventEndpoints(parts: parts).all
         return endpoints + DescriptionEndpoints(parts: parts).all(describing: endpoints)
     }
 
     /// What runs, in the order it is started; stopped in the opposite one.
     func services(onReady: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
         [application(onReady: onReady), LifecycleWatch(lifecycle: parts.lifecycle)]
+    }
+
+    /// What goes on beside the requests.
+    private var watches: [any Service] {
+        let settings = parts.settings
+        var watches: [any Service] = [
+            IndexWatch(
+                index: parts.index,
+                search: parts.search,
+                metrics: parts.metrics,
+                log: parts.log,
+                interval: settings.reloadInterval
+            )
+        ]
+        if let events = settings.events {
+            watches.append(
+                EvidenceRefresh(
+                    events: events,
+                    search: parts.search,
+                    log: parts.log,
+                    interval: settings.evidenceInterval
+                )
+            )
+        }
+        return watches
     }
 
     /// The application: router, middlewares, server.
@@ -43,15 +68,7 @@ extension ShopServer {
                 serverName: "aisle",
                 availableConnectionsDelegate: .maximum(settings.limits.connections, logger: Self.quietLogger)
             ),
-            services: [
-                IndexWatch(
-                    index: parts.index,
-                    search: parts.search,
-                    metrics: parts.metrics,
-                    log: parts.log,
-                    interval: settings.reloadInterval
-                )
-            ],
+            services: watches,
             onServerRunning: { channel in
                 lifecycle.start()
                 onReady(channel.localAddress?.port ?? settings.port)

@@ -36,6 +36,7 @@ public struct ShopServer: Sendable {
             index: index,
             backend: backend,
             unavailable: unavailable,
+            clicks: settings.events?.evidence,
             settings: settings.shop.ranking
         )
         let search = SearchService(index: index, pipeline: pipeline, settings: settings, metrics: metrics)

@@ -13,6 +13,8 @@ public struct ShopSettings: Sendable {
     public var fusion = Fusion.standard
     /// Hits with a margin below it are left out.
     public var floor: Double?
+    /// How much clicks count, where events are kept.
+    public var clicks = ClickBlend()
     /// Weights of the text columns; nil: the index's own.
     public var weights: ColumnWeights?
     /// Rules of every search; those of a request come on top.
@@ -32,6 +34,10 @@ public struct ShopSettings: Sendable {
         candidates = try reader.integer("candidates", in: 1...RankingRequest.mostCandidates) ?? candidates
         if let text = try reader.text("fusion") { fusion = try Fusion(parsing: text) }
         floor = try reader.number("floor")
+        clicks = ClickBlend(
+            weight: try reader.number("click_weight") ?? 0,
+            relevantFrom: try reader.number("click_floor") ?? 0
+        )
         ranking.instruction = try reader.text("instruction")
         for (category, instruction) in try reader.object("category_instructions") ?? [:] {
             guard case .string(let text) = instruction else {

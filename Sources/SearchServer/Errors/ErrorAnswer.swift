@@ -1,4 +1,5 @@
 import Catalog
+import Clicks
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -39,6 +40,7 @@ struct ErrorAnswer: Sendable {
         case let error as RetrieverError: self.init(retriever: error)
         case let error as IndexerError: self.init(indexer: error)
         case let error as DumpError: self.init(.badRequest, "bad_documents", "\(error)")
+        case let error as ClicksError: self.init(clicks: error)
         case let error as CatalogError: self.init(.serviceUnavailable, "index_unavailable", "\(error)")
         case let error as HTTPError: self.init(http: error)
         case is CancellationError: self.init(.clientClosedRequest, "client_closed_request", "The client has left.")
@@ -85,6 +87,8 @@ struct ErrorAnswer: Sendable {
                 "reports_unreadable",
                 "The folder of reports cannot be read; the log says more."
             )
+        case .noEvents: self.init(.notImplemented, "no_events", "\(error)")
+        case .badEvents(_, let field, _): self.init(.badRequest, "bad_events", "\(error)", field: field)
         case .noSuchProduct: self.init(.notFound, "no_such_product", "\(error)", field: "id")
         case .noDocuments(let field): self.init(.badRequest, "no_documents", "\(error)", field: field)
         case .tooManyTexts(let field, _, _):
@@ -122,6 +126,19 @@ struct ErrorAnswer: Sendable {
         case .badRow, .noProducts: self.init(.badRequest, "bad_documents", "\(error)")
         case .system, .outOfMemory, .damagedRecord, .tooManyProducts:
             self.init(.internalServerError, "index_failed", "\(error)")
+        }
+    }
+
+    private init(clicks error: ClicksError) {
+        switch error {
+        case .badDocument: self.init(.badRequest, "bad_events", "\(error)")
+        case .documentTooLarge, .tooManyRecords: self.init(.contentTooLarge, "body_too_large", "\(error)")
+        case .overloaded:
+            self.init(.serviceUnavailable, "overloaded", "\(error)")
+            headers[.retryAfter] = Self.retryAfter
+        case .diskFull: self.init(.insufficientStorage, "disk_full", "\(error)")
+        case .unreadable, .noStore, .otherDatabase, .newerStore, .store:
+            self.init(.internalServerError, "events_failed", "\(error)")
         }
     }
 

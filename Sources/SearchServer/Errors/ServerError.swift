@@ -40,6 +40,10 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case stopping
     /// More documents in one body than allowed.
     case tooManyDocuments(count: Int, limit: Int)
+    /// Events are not kept here.
+    case noEvents
+    /// No event of a request can be used.
+    case badEvents(record: Int, field: String?, problem: String)
     /// There is no product with this id.
     case noSuchProduct(id: String)
     /// There is nothing to rank.
@@ -97,6 +101,9 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
         case .tooManyDocuments(let count, let limit):
             "The body has \(count) documents: send at most \(limit) at a time."
+        case .noEvents: "This server keeps no events: start it with --events FILE."
+        case .badEvents(let record, let field, let problem):
+            "No event can be used; record \(record): \(field.map { "\($0) " } ?? "")\(problem)."
         case .noSuchProduct(let id): "There is no product \"\(id.prefix(200))\"."
         case .noDocuments(let field): "The parameter \"\(field)\" is empty: send at least one document."
         case .tooManyTexts(let field, let count, let limit):

@@ -37,6 +37,7 @@ struct SearchEndpoints: Sendable {
         let parameters = SearchParameters(limits: settings.limits, shop: settings.shop, stage: parts.stage)
         let request = try parameters.request(reader)
         let answer = try await parts.search.answer(request, client: context.client, trace: context.trace)
+        settings.events?.record(answer, to: request, log: parts.log)
         return JSONAnswer.response(answer.json)
     }
 }

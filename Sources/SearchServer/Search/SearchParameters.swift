@@ -54,6 +54,10 @@ struct SearchParameters {
         if let fusion = try reader.text("fusion") { request.fusion = try Fusion(parsing: fusion) }
         request.instruction = try reader.text("instruction", limit: limits.instructionLength)
         request.floor = try reader.number("floor") ?? shop.floor
+        request.clicks = ClickBlend(
+            weight: try reader.number("click_weight") ?? shop.clicks.weight,
+            relevantFrom: try reader.number("click_floor") ?? shop.clicks.relevantFrom
+        )
         let most = Int(limits.time.milliseconds)
         let budget = try reader.integer("budget_ms", or: "budget", in: 1...most) ?? most
         request.budget = .milliseconds(budget)

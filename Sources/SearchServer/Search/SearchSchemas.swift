@@ -38,6 +38,8 @@ enum SearchSchemas {
             ("fusion", .text("How stage fused makes one order.", example: "weighted:1")),
             ("instruction", .text("The reranker's task in a sentence.", most: limits.instructionLength)),
             ("floor", .number("Hits with a margin below it are left out.")),
+            ("click_weight", .number("Log-odds that clicks may move a relevant hit, 0 (off) to 10.")),
+            ("click_floor", .number("The margin from which a hit is relevant enough for clicks to count.")),
             (
                 "budget_ms",
                 .integer("Time for the answer, in milliseconds.", 1...Int(limits.time.milliseconds))

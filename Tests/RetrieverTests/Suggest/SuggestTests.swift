@@ -84,7 +84,8 @@ struct SuggestTests {
 
     @Test("Every suggested query finds products", arguments: ["w", "wi", "hea", "m", "wireless h", "mini"])
     func found(typed: String) throws {
-        let index = try ProductIndex(path: try TemporaryIndex(Self.audio).path)
+        let file = try TemporaryIndex(Self.audio)
+        let index = try ProductIndex(path: file.path)
         for suggestion in try index.suggestions(SuggestRequest(typed)) where suggestion.kind == .query {
             var request = SearchRequest(suggestion.text)
             request.matching = .all

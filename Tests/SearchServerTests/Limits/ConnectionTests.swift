@@ -31,7 +31,7 @@ struct ConnectionTests {
         /// Sends; false once the connection is closed.
         func send(_ text: String) -> Bool {
             let sent = Array(text.utf8).withUnsafeBytes { bytes in
-                Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
             }
             return sent > 0
         }

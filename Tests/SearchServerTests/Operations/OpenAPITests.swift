@@ -10,7 +10,7 @@ struct OpenAPITests {
     /// A request to every endpoint that is answered with 200.
     private static let examples: [String: [(path: String, body: String?, type: String?)]] = [
         "get /search": [
-            ("/search?q=headphones&facets=brand&facets=price&explain=true", nil, nil),
+            ("/search?q=headphones&facets=brand&facets=color&explain=true", nil, nil),
             ("/search?q=hedphones", nil, nil),
             ("/search?q=lamp&pin=hp-1&match=any&explain=true", nil, nil), ("/search", nil, nil),
         ],
@@ -62,7 +62,8 @@ struct OpenAPITests {
                     let schema = try #require(answers?["200"]?["content"]?[kind]?["schema"], "\(name): \(kind)")
                     if kind == "text/plain" { continue }
                     for text in kind.contains("ndjson") ? answer.text.split(separator: "\n") : [answer.text[...]] {
-                        #expect(SchemaCheck.problems(of: try JSONValue(text), schema, at: name) == [])
+                        let problems = SchemaCheck.problems(of: try JSONValue(text), schema, at: name)
+                        #expect(problems == [])
                     }
                 }
             }

@@ -2,8 +2,11 @@
 
 /// Requests to every rerank endpoint that are answered with 200, in each shape it has.
 enum RerankExamples {
-    static let all: [String: [(path: String, body: String?, type: String?)]] = Dictionary(
-        uniqueKeysWithValues: RerankPath.allCases.map { path in
+    typealias Example = (path: String, body: String?, type: String?)
+
+    static var all: [String: [Example]] {
+        var examples: [String: [Example]] = [:]
+        for path in RerankPath.allCases {
             let bodies =
                 path.scoresPairs
                 ? [#"{"text_1": "q", "text_2": ["a =1", "b too long"]}"#]
@@ -12,7 +15,10 @@ enum RerankExamples {
                     #"{"query": "q", "documents": ["a =1", {"text": "b"}], "instruct": "do", "top_n": 1}"#,
                     #"{"query": "q", "texts": ["a =1"], "return_text": true}"#,
                 ]
-            return ("post \(path.rawValue)", bodies.map { (path.rawValue, $0, "application/json") })
+            examples["post \(path.rawValue)"] = bodies.map { body -> Example in
+                (path: path.rawValue, body: body, type: "application/json")
+            }
         }
-    )
+        return examples
+    }
 }
