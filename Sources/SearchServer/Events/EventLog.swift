@@ -16,8 +16,9 @@ public struct EventLog: Sendable {
         evidence = LiveEvidence()
     }
 
-    /// Keeps what a search showed, after its answer is on its way: a full disk or a long queue costs no answer.
-    /// What is shown while somebody still types is left out.
+    /// Keeps what a search showed, but for what is shown while somebody still types.
+    ///
+    /// The answer does not wait for it: a full disk or a long queue costs none.
     func record(_ answer: SearchService.Answer, to request: RankingRequest, log: ServerLog) {
         guard !request.search.completesLastWord else { return }
         let record = SearchRecord(

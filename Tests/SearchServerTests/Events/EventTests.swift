@@ -108,7 +108,10 @@ struct EventTests {
     @Test("What is kept of a user can be deleted by whoever administrates")
     func deletion() async throws {
         try await server().application().test(.router) { client in
-            _ = try await client.post("/events", "[\(Self.click("q1", "hp-1")), \(Self.click("q1", "hp-2", user: "u2"))]")
+            _ = try await client.post(
+                "/events",
+                "[\(Self.click("q1", "hp-1")), \(Self.click("q1", "hp-2", user: "u2"))]"
+            )
             let answer = try await client.ask(.delete, "/events?user_id=u1")
             #expect(answer.number("deleted") == 1, "\(answer.text)")
             #expect(try await events.store.counts().users == 1)
