@@ -12,7 +12,7 @@ STRICT ?=
 export SWIFT CONFIG JOBS STRICT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench eval clean
+.PHONY: help setup build demo serve test check bench eval clean
 
 help: ## Show this list
 	@echo 'make demo    on a fresh machine: set up, build, index the sample catalogue, search it'
@@ -31,13 +31,16 @@ build: setup ## Build the aisle command line
 demo: setup ## Index the sample catalogue and run a few searches
 	@Scripts/demo
 
+serve: setup ## Serve the sample catalogue at http://127.0.0.1:8080/ until Ctrl-C (PORT=n)
+	@Scripts/serve
+
 test: setup ## Run all tests, and every command of the README
 	@Scripts/test
 
 check: setup ## Formatting, warnings, import arrows, file lengths, scripts
 	@Scripts/check
 
-bench: setup ## Measure indexing and searching on generated products
+bench: setup ## Measure indexing, searching and serving
 	@Scripts/bench
 
 eval: setup ## Run the experiments and say which figures moved (UPDATE=1 accepts them)

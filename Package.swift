@@ -21,6 +21,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // What is a product, where does it lie on disk, how is its text analyzed?
@@ -75,6 +81,25 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // How do a shop's pages and programs ask?
+        .target(
+            name: "SearchServer",
+            dependencies: [
+                "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            // The page is part of the program: one file to copy, nothing to find at run time.
+            resources: [.embedInCode("Page/Web")],
+            swiftSettings: strict
+        ),
+
         // How good is it?
         .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
 
@@ -92,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "aisle",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking", "Eval", "Alignment",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking", "SearchServer", "Eval", "Alignment",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -127,6 +152,19 @@ let package = Package(
         .testTarget(
             name: "RankingTests",
             dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "SearchServerTests",
+            dependencies: [
+                "SearchServer", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
 

@@ -6,6 +6,10 @@ public struct RerankRequest: Sendable, Equatable {
     public var documents: [String]
     /// The task in a sentence, in English; nil takes the backend's default.
     public var instruction: String?
+    /// Most tokens of a document of its own, its tail is cut; nil: as many as the model has room for.
+    ///
+    /// Only a model in this process counts tokens; servers cut as they were told when they were started.
+    public var documentTokens: Int?
     /// When to stop scoring and answer with what is done.
     public var deadline: ContinuousClock.Instant?
 
@@ -14,11 +18,13 @@ public struct RerankRequest: Sendable, Equatable {
         query: String,
         documents: [String],
         instruction: String? = nil,
+        documentTokens: Int? = nil,
         deadline: ContinuousClock.Instant? = nil
     ) {
         self.query = query
         self.documents = documents
         self.instruction = instruction
+        self.documentTokens = documentTokens
         self.deadline = deadline
     }
 }

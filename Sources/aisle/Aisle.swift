@@ -10,9 +10,9 @@ struct Aisle: AsyncParsableCommand {
         abstract: "Product search for storefronts: index a dump, search it, see why.",
         version: "0.1.0",
         subcommands: [
-            IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, RerankCommand.self, RunCommand.self,
-            EvalCommand.self, TuneCommand.self, ExperimentCommand.self, AlignCommand.self, EventsCommand.self,
-            JudgeCommand.self, ModelCommand.self, BenchCommand.self,
+            IndexCommand.self, SearchCommand.self, AnalyzeCommand.self, RerankCommand.self, ServeCommand.self,
+            RunCommand.self, EvalCommand.self, TuneCommand.self, ExperimentCommand.self, AlignCommand.self,
+            EventsCommand.self, JudgeCommand.self, ModelCommand.self, BenchCommand.self,
         ]
     )
 

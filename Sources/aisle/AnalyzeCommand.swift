@@ -39,7 +39,7 @@ struct AnalyzeCommand: ParsableCommand {
     }
 
     private func analysis(_ text: String) throws -> TextAnalysis {
-        if let index { return try TextAnalysis(text: text, index: index) }
+        if let index { return try ProductIndex(path: index).analysis(of: text) }
         return try TextAnalysis(text: text, language: Language(option: language))
     }
 

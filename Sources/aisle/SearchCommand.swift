@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Ranking
 import Retriever
+import SearchServer
 
 /// `aisle search`: the hits of one query.
 struct SearchCommand: AsyncParsableCommand {
@@ -72,7 +73,7 @@ struct SearchCommand: AsyncParsableCommand {
             let response = try await stages.pipeline.page(request)
             await stages.finish()
             if json {
-                try Terminal.printJSON(SearchJSON(response, request: request.search))
+                try Terminal.printJSON(SearchAnswer(response, request: request.search))
             } else {
                 print(SearchText(response, request: request.search).text)
             }

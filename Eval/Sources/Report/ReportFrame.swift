@@ -48,7 +48,7 @@ struct ReportFrame {
     /// A small text; `text` is escaped already.
     static func label(_ x: Double, _ y: Double, _ anchor: String, _ text: String) -> String {
         """
-        <text x="\(ReportMarkup.point(x))" y="\(ReportMarkup.point(y))" text-anchor="\(anchor)" font-size="11" \
+        <text x="\(ReportMarkup.point(x))" y="\(ReportMarkup.point(y))" text-anchor="\(anchor)" font-size="10" \
         fill="var(--soft)">\(text)</text>
         """
     }

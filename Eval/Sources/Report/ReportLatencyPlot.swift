@@ -16,8 +16,8 @@ struct ReportLatencyPlot {
         func power(_ milliseconds: Double) -> Double { log10(min(max(milliseconds, 1e-3), 8e7)) }
         let least = Int((usable.map { power($0.latency.p50) }.min() ?? 0).rounded(.down))
         let most = max(Int((usable.map { power($0.latency.p95) }.max() ?? 0).rounded(.up)), least + 1)
-        let highest = max(usable.compactMap { $0.evaluation.mean(metric) }.max() ?? 1, 1)
-        let frame = ReportFrame(x: pow(10, Double(least))...pow(10, Double(most)), y: 0...highest, isLogarithmic: true)
+        let scale = Self.scale(usable.compactMap { $0.evaluation.mean(metric) })
+        let frame = ReportFrame(x: pow(10, Double(least))...pow(10, Double(most)), y: scale, isLogarithmic: true)
         var shapes = ""
         var rows = ""
         for run in usable {
@@ -39,19 +39,29 @@ struct ReportLatencyPlot {
             rows += times.map { "<td>\($0)</td>" }.joined() + "</tr>\n"
         }
         let marks = (least...most).map { (pow(10, Double($0)), String(format: "%g", pow(10, Double($0)))) }
-        let values = [0, 0.25, 0.5, 0.75, 1].map { $0 * highest }
+        let values = [0, 0.25, 0.5, 0.75, 1].map {
+            scale.lowerBound + $0 * (scale.upperBound - scale.lowerBound)
+        }
         html = """
             <h2>Quality and latency</h2>
             <svg class="chart" viewBox="0 0 360 220" role="img" aria-label="Quality against latency">
             \(frame.axes(x: marks, y: values, title: "milliseconds a query"))
             \(shapes)</svg>
             <p class="note">\(ReportMarkup.text(metric)) against time: the point is the median, the line ends at the 95th \
-            percentile.</p>
+            percentile. The upright axis shows the part of the scale where the runs lie.</p>
             <div class="wide"><table>
             <thead><tr><th scope="col">Run</th><th scope="col">\(ReportMarkup.text(metric))</th>\
             <th scope="col">accuracy@1</th><th scope="col">recall@3</th><th scope="col">p50 ms</th><th scope="col">p95 ms</th><th scope="col">p99 ms</th></tr></thead>
             <tbody>
             \(rows)</tbody></table></div>
             """
+    }
+
+    /// Twentieths around the values, at least two: runs that are worth comparing lie close together.
+    private static func scale(_ values: [Double]) -> ClosedRange<Double> {
+        let least = max(((values.min() ?? 0) * 20).rounded(.down), 0)
+        let greatest = max(((values.max() ?? 1) * 20).rounded(.up), least)
+        guard greatest - least < 2 else { return least / 20...greatest / 20 }
+        return max(least - 1, 0) / 20...(greatest + 1) / 20
     }
 }

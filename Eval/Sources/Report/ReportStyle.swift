@@ -47,6 +47,8 @@ enum ReportStyle {
           --panel: #f3f3f3; --good: #12612a; --bad: #a11d0d; --run0: #57606a; --run1: #0969da; --run2: #bf5700;
           --run3: #1a7f37; --run4: #8250df; --run5: #b0246a; }
           body { font-size: 10pt; } main { max-width: none; padding: 0; } .wide { overflow: visible; }
+          h1 { font-size: 15pt; } h2 { font-size: 12pt; margin-top: 1.2rem; } h3 { font-size: 10pt; }
+          .note { font-size: 8.5pt; } svg.chart { max-width: 22rem; } svg.bars { height: 5rem; }
           table, tr.oracle td, ol.hits { font-size: 8pt; } th, td { padding: .15rem .35rem; } h2, h3 { break-after: avoid; }
           svg, tr { break-inside: avoid; } svg * , .key { print-color-adjust: exact; } }
         """

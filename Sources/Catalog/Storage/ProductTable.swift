@@ -8,6 +8,7 @@ package final class ProductTable {
     private let byNumber: RawStatement
     private let byID: RawStatement
     private let idOfNumber: RawStatement
+    private let titleOfNumber: RawStatement
 
     package init(_ connection: OpaquePointer) throws {
         let columns = """
@@ -22,6 +23,7 @@ package final class ProductTable {
         byNumber = try RawStatement(connection, "SELECT \(columns) FROM products WHERE number = ?")
         byID = try RawStatement(connection, "SELECT number FROM products WHERE id = ?")
         idOfNumber = try RawStatement(connection, "SELECT id FROM products WHERE number = ?")
+        titleOfNumber = try RawStatement(connection, "SELECT title, language FROM products WHERE number = ?")
         self.connection = connection
     }
 
@@ -69,6 +71,14 @@ package final class ProductTable {
         idOfNumber.bind(1, Int64(number))
         defer { idOfNumber.reset() }
         return try idOfNumber.step() ? idOfNumber.text(0).map(ProductID.init(_:)) : nil
+    }
+
+    /// The title of the product with this number, and the language it was analyzed as.
+    package func title(of number: DocumentNumber) throws -> (title: String, language: Language)? {
+        titleOfNumber.bind(1, Int64(number))
+        defer { titleOfNumber.reset() }
+        guard try titleOfNumber.step(), let title = titleOfNumber.text(0) else { return nil }
+        return (title, Language(rawValue: titleOfNumber.text(1) ?? "") ?? .none)
     }
 
     /// The product with this number and the language it was analyzed as.

@@ -74,10 +74,19 @@ public struct BuildReport: Sendable, Codable {
     public init() {}
 }
 
+/// What a build did to the index with a product.
+public enum ProductChange: String, Sendable, Hashable {
+    /// Its id was not there before.
+    case added
+    /// It took the place of one with its id.
+    case replaced
+}
+
 /// Builds or updates an index, all or nothing: reads, analyzes, writes, publishes.
 public struct IndexBuild {
     private let options: BuildOptions
     private let onProgress: (DumpProgress) -> Void
+    private let onProduct: (ProductID, ProductChange) -> Void
     private var report = BuildReport()
     private var rejects: RejectsWriter?
     /// Line of each product added in this run, to name the first of two with the same id.
@@ -87,10 +96,16 @@ public struct IndexBuild {
     /// How many rejected rows the report tells in words.
     private static let exampleLimit = 10
 
-    /// Prepares a build; `onProgress` is called now and then by the thread that runs it.
-    public init(_ options: BuildOptions, onProgress: @escaping (DumpProgress) -> Void = { _ in }) {
+    /// Prepares a build; `onProgress` is called now and then, and `onProduct` for each product that is written, by the
+    /// thread that runs it.
+    public init(
+        _ options: BuildOptions,
+        onProgress: @escaping (DumpProgress) -> Void = { _ in },
+        onProduct: @escaping (ProductID, ProductChange) -> Void = { _, _ in }
+    ) {
         self.options = options
         self.onProgress = onProgress
+        self.onProduct = onProduct
     }
 
     /// Runs it.
@@ -214,17 +229,21 @@ public struct IndexBuild {
         let location = product.location
         if files.last?.source != location.source { files.append((lines.count, location.source)) }
         lines.append(UInt32(clamping: location.line))
+        guard case .product(let written, _, let original) = outcomes[product.row] else { return }
         switch outcome {
-        case .added: report.added += 1
-        case .replaced: report.replaced += 1
+        case .added:
+            report.added += 1
+            onProduct(written.id, .added)
+        case .replaced:
+            report.replaced += 1
+            onProduct(written.id, .replaced)
         case .duplicate(let number):
-            guard case .product(let product, _, let original) = outcomes[product.row] else { return }
             let first = firstLocation(of: Int(number) - Int(firstNumber)) ?? location
             try note(
                 Reject(
                     location: location,
                     field: "id",
-                    value: product.id.rawValue,
+                    value: written.id.rawValue,
                     reason: .duplicateID(first: first),
                     original: original
                 )

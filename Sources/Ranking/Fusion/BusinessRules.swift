@@ -1,5 +1,5 @@
 public import Catalog
-import Retriever
+public import Retriever
 
 /// What the shop decides whatever the stages say: applied last.
 public struct BusinessRules: Sendable, Hashable {
@@ -10,11 +10,31 @@ public struct BusinessRules: Sendable, Hashable {
     /// Products never shown; totals and facets do not count them.
     public var hidden: Set<ProductID>
 
+    /// Products that pass this are never shown either; nil hides none.
+    public var hiddenFilter: Filter?
+
     /// Rules; without arguments there are none.
-    public init(pinned: [ProductID] = [], buried: Set<ProductID> = [], hidden: Set<ProductID> = []) {
+    public init(
+        pinned: [ProductID] = [],
+        buried: Set<ProductID> = [],
+        hidden: Set<ProductID> = [],
+        hiddenFilter: Filter? = nil
+    ) {
         self.pinned = pinned
         self.buried = buried
         self.hidden = hidden
+        self.hiddenFilter = hiddenFilter
+    }
+
+    /// Both rules together: pins of the first come first, everything hidden by one is hidden.
+    public func joined(_ other: BusinessRules) -> BusinessRules {
+        let filters = [hiddenFilter, other.hiddenFilter].compactMap { $0 }
+        return BusinessRules(
+            pinned: pinned + other.pinned.filter { !pinned.contains($0) },
+            buried: buried.union(other.buried),
+            hidden: hidden.union(other.hidden),
+            hiddenFilter: filters.count > 1 ? .any(filters) : filters.first
+        )
     }
 
     /// What a rule did to a hit.
@@ -30,7 +50,11 @@ public struct BusinessRules: Sendable, Hashable {
     }
 
     /// A filter that leaves the hidden products out.
-    func restricting(_ filter: Filter?) -> Filter? { Self.leaving(hidden, outOf: filter) }
+    func restricting(_ filter: Filter?) -> Filter? {
+        let filter = Self.leaving(hidden, outOf: filter)
+        guard let without = hiddenFilter.map(Filter.not) else { return filter }
+        return filter.map { .all([$0, without]) } ?? without
+    }
 
     /// A filter that leaves products out.
     static func leaving(_ ids: Set<ProductID>, outOf filter: Filter?) -> Filter? {

@@ -14,6 +14,10 @@ public struct RankedResponse: Sendable {
     public var rerank: RerankReport
     /// Time in the first stage, in milliseconds.
     public var firstStageMilliseconds = 0.0
+
+    /// Whether asking again could not give a better answer: all products were looked at, and all candidates scored or
+    /// none wanted.
+    public var isComplete: Bool { !search.isPartial && rerank.isFinal }
 }
 
 /// One hit with its place.

@@ -18,15 +18,7 @@ struct RankedWindow: Sendable {
     var report: RerankReport
 
     /// Whether asking again could not give a better one.
-    var isComplete: Bool {
-        if found.isPartial { return false }
-        switch (report.status, report.reason) {
-        case (.complete, _), (.skipped, .stage?), (.skipped, .sorted?), (.skipped, .noQuery?),
-            (.skipped, .noCandidates?):
-            return true
-        default: return false
-        }
-    }
+    var isComplete: Bool { !found.isPartial && report.isFinal }
 
     /// Orders candidates: by fusion and clicks what is scored, in first-stage order what is not, by the shop's rules at
     /// last.

@@ -1,9 +1,7 @@
 internal import Catalog
 public import Clicks
-internal import Dispatch
 public import Reranker
 public import Retriever
-internal import Synchronization
 
 /// From a request to a page: candidates, their texts, their margins, one order of both stages, the shop's rules.
 ///
@@ -15,6 +13,8 @@ public final class RankingPipeline: Sendable {
         public var template = DocumentTemplate.standard
         /// The reranker's task where a request names none; nil: the model's own.
         public var instruction: String?
+        /// Its tasks by category, where a request names none.
+        public var categoryInstructions = CategoryInstructions()
         /// When a failing backend is left alone.
         public var breaker = CircuitBreaker.Settings()
         /// How long a ranking serves further pages, and the same query again.
@@ -167,7 +167,8 @@ public final class RankingPipeline: Sendable {
             scores = try await scorer.score(
                 query: found.didYouMean ?? request.search.query,
                 texts: found.hits.map { hit in hit.product.map(settings.template.text(of:)) ?? hit.id.rawValue },
-                instruction: request.instruction ?? settings.instruction,
+                instruction: request.instruction ?? settings.categoryInstructions.instruction(for: found.hits)
+                    ?? settings.instruction,
                 deadlines: plan.map { .init(inner: start + $0.backendEnd, outer: start + $0.waitEnd) }
             )
         }
@@ -238,17 +239,6 @@ public final class RankingPipeline: Sendable {
 
     /// One search, on a thread that may wait for the disk.
     private func search(_ request: SearchRequest) async throws -> SearchResponse {
-        let isCancelled = Atomic(false)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue.global().async { [index] in
-                    continuation.resume(
-                        with: Result { try index.search(request) { isCancelled.load(ordering: .relaxed) } }
-                    )
-                }
-            }
-        } onCancel: {
-            isCancelled.store(true, ordering: .relaxed)
-        }
+        try await BlockingWork.run { [index] isCancelled in try index.search(request, isCancelled: isCancelled) }
     }
 }

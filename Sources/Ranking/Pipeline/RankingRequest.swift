@@ -11,7 +11,7 @@ public enum RankingStage: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a shopper (or a program) asks of both stages.
-public struct RankingRequest: Sendable {
+public struct RankingRequest: Sendable, Hashable {
     /// The query, filter, facets and page; its own budget is the first stage's share where there is a whole one.
     public var search: SearchRequest
     /// Which stages make the order.

@@ -32,19 +32,19 @@ struct CandidateScorer: Sendable {
         let start = ContinuousClock.now
         let time = deadlines.map { $0.inner - start }
         if let time, time <= .zero { return none(texts, .skipped, .noTime, since: start) }
-        let permit: CircuitBreaker.Permit
-        switch breaker.admit() {
-        case .success(let granted): permit = granted
-        case .failure(let error):
-            let reason = RerankReason.resting(failures: error.refusal.failures, pause: error.refusal.pause)
-            return none(texts, .skipped, reason, since: start)
-        }
         let request = RerankRequest(
             query: query,
             documents: texts,
             instruction: instruction,
             deadline: deadlines?.inner
         )
+        let permit: CircuitBreaker.Permit
+        switch breaker.admit() {
+        case .success(let granted): permit = granted
+        case .failure(let error):
+            let reason = RerankReason.resting(failures: error.refusal.failures, pause: error.refusal.pause)
+            return try await known(request, reason, since: start)
+        }
         /// A deadline that was far off is the backend's failure.
         let late = time.map { $0 >= breaker.settings.leastTime } ?? true ? CircuitBreaker.Outcome.failure : .unknown
         do {
@@ -67,7 +67,10 @@ struct CandidateScorer: Sendable {
                 breaker.report(isOver ? late : .failure, of: permit)
                 return none(texts, .failed, Self.reason(result, isOver), since: start)
             }
-            breaker.report(.success, of: permit)
+            // Scores that were known before say nothing about the backend; that it added none and failed does.
+            let outcome: CircuitBreaker.Outcome =
+                cached < scored ? .success : result.failure == nil ? .unknown : isOver ? late : .failure
+            breaker.report(outcome, of: permit)
             var report = report(scored == texts.count ? .complete : .partial, nil, since: start)
             if scored < texts.count { report.reason = Self.reason(result, isOver) }
             report.candidates = texts.count
@@ -85,6 +88,26 @@ struct CandidateScorer: Sendable {
             breaker.report(isOver ? late : .failure, of: permit)
             return none(texts, .failed, isOver ? .deadline : .failure("\(error)"), since: start)
         }
+    }
+
+    /// What is known without the backend, which is left alone for this reason.
+    private func known(
+        _ request: RerankRequest,
+        _ reason: RerankReason,
+        since start: ContinuousClock.Instant
+    ) async throws -> Scores {
+        let texts = request.documents
+        guard let cached = backend as? CachedReranker else { return none(texts, .skipped, reason, since: start) }
+        let (result, count) = try await cached.scoreCounting(request, asksBackend: false)
+        guard count > 0, ScoreDoubt.reason(result.scores, of: texts) == nil else {
+            return none(texts, .skipped, reason, since: start)
+        }
+        let isWhole = count == texts.count
+        var report = report(isWhole ? .complete : .partial, isWhole ? nil : reason, since: start)
+        report.candidates = texts.count
+        report.scored = count
+        report.cached = count
+        return Scores(scores: result.scores, report: report)
     }
 
     /// Why candidates have no score.

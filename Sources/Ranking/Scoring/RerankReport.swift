@@ -31,6 +31,16 @@ public struct RerankReport: Sendable, Equatable {
     /// Time it took, in milliseconds.
     public var milliseconds = 0.0
 
+    /// Whether another attempt could not come further.
+    public var isFinal: Bool {
+        switch (status, reason) {
+        case (.complete, _), (.skipped, .stage?), (.skipped, .noModel?), (.skipped, .sorted?), (.skipped, .noQuery?),
+            (.skipped, .noCandidates?):
+            true
+        default: false
+        }
+    }
+
     /// A report without figures.
     public init(_ status: Status, _ reason: RerankReason? = nil) {
         self.status = status
@@ -70,6 +80,27 @@ public enum RerankReason: Sendable, Equatable, CustomStringConvertible {
     case outOfRange(candidate: Int, margin: Double)
     /// It answered with the same score for different texts.
     case constant(margin: Double, candidates: Int)
+
+    /// The kind of reason in a word, for statistics.
+    public var code: String {
+        switch self {
+        case .stage: "stage"
+        case .noModel: "no_model"
+        case .unavailable: "unavailable"
+        case .sorted: "sorted"
+        case .noQuery: "no_query"
+        case .noCandidates: "no_candidates"
+        case .noTime: "no_time"
+        case .deadline: "deadline"
+        case .incomplete: "incomplete"
+        case .resting: "resting"
+        case .failure: "failure"
+        case .wrongCount: "wrong_count"
+        case .notFinite: "not_finite"
+        case .outOfRange: "out_of_range"
+        case .constant: "constant"
+        }
+    }
 
     /// One line.
     public var description: String {

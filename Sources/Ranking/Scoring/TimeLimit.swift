@@ -1,14 +1,14 @@
 internal import Synchronization
 
 /// Waits for work, but not for ever.
-enum TimeLimit {
+package enum TimeLimit {
     /// The work's result; nil when the time is up first, whatever the work does then.
     ///
     /// A task group would wait for work that does not listen to cancellation, so this is none: the work is cancelled
     /// and left to itself.
     ///
     /// - Throws: What the work throws, and `CancellationError` when the caller was cancelled.
-    static func first<Value: Sendable>(
+    package static func first<Value: Sendable>(
         until deadline: ContinuousClock.Instant?,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value? {

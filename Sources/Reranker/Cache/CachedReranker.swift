@@ -26,10 +26,16 @@ public struct CachedReranker: RerankBackend {
     /// The backend gets the documents that are not in the cache, each text once, in their order, with the request's
     /// deadline. When it fails although others were in the cache, those are the result: something was scored.
     ///
-    /// - Parameter request: What to score.
-    /// - Returns: The result, whose `promptTokens` counts what was computed now, and the number of cached scores.
+    /// - Parameters:
+    ///   - request: What to score.
+    ///   - asksBackend: False takes what is cached and leaves the rest without scores.
+    /// - Returns: The result, whose `promptTokens` counts what was computed now (and whose
+    ///   `failure` is the backend's, where others were cached), and the number of cached scores.
     /// - Throws: What the backend throws when nothing was cached either, and `CancellationError`.
-    public func scoreCounting(_ request: RerankRequest) async throws -> (result: RerankResult, cached: Int) {
+    public func scoreCounting(
+        _ request: RerankRequest,
+        asksBackend: Bool = true
+    ) async throws -> (result: RerankResult, cached: Int) {
         let keys = ScoreKey.keys(of: request, backend: backend.description)
         var scores = await cache.scores(keys)
         let cached = scores.count { $0 != nil }
@@ -39,7 +45,7 @@ public struct CachedReranker: RerankBackend {
             missing.append(place)
         }
         var promptTokens: Int? = 0, failure: String?
-        if !missing.isEmpty {
+        if !missing.isEmpty, asksBackend {
             var rest = request
             rest.documents = missing.map { request.documents[$0] }
             do {

@@ -8,7 +8,7 @@ struct ScoreKey: Hashable, Sendable {
     /// The keys of one request's documents, in their order.
     ///
     /// - Parameters:
-    ///   - request: Its query, instruction and documents count; its deadline does not.
+    ///   - request: Its query, instruction, documents and their most tokens count; its deadline does not.
     ///   - backend: Its fingerprint counts; the instruction only where it is followed.
     /// - Returns: One key a document; equal documents have equal keys.
     static func keys(of request: RerankRequest, backend: BackendDescription) -> [ScoreKey] {
@@ -20,6 +20,8 @@ struct ScoreKey: Hashable, Sendable {
         start.add(field: instruction == nil ? "default" : "given")
         start.add(field: instruction ?? "")
         start.add(field: request.query)
+        // Absent where nothing is said, so that scores kept before this could be said are found.
+        if let most = request.documentTokens { start.add(field: "tokens \(most)") }
         return request.documents.map { document in
             var digest = start
             digest.add(field: document)

@@ -59,14 +59,19 @@ public struct PromptEncoder: Sendable {
 
     /// Makes the prompts of a query's documents; without an instruction the template's default is taken.
     ///
+    /// `documentTokens` is the most tokens of a document, where that is less than there is room for.
+    ///
     /// - Throws: `PromptError.instructionTooLong`.
     public func encode(
         query: String,
         documents: [String],
-        instruction: String? = nil
+        instruction: String? = nil,
+        documentTokens: Int? = nil
     ) throws(PromptError) -> EncodedPrompts {
-        let prefix = try prefix(query: query, instruction: instruction)
-        return EncodedPrompts(prefix: prefix, documents: documents.map { encode(document: $0, behind: prefix) })
+        var prefix = try prefix(query: query, instruction: instruction)
+        if let documentTokens { prefix.documentLimit = min(prefix.documentLimit, max(documentTokens, 1)) }
+        let shared = prefix
+        return EncodedPrompts(prefix: shared, documents: documents.map { encode(document: $0, behind: shared) })
     }
 
     /// What the documents of a query share.

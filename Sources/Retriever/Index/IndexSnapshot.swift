@@ -110,12 +110,18 @@ struct FileIdentity: Sendable, Hashable {
     private let device: UInt64
     private let inode: UInt64
     private let changed: Int64
+    /// Size of the file.
+    let bytes: Int
 
     init(path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0 else { throw CatalogError.noIndex(path: path) }
+        bytes = Int(status.st_size)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
     }
+
+    /// When the file was last changed or renamed, in seconds since 1970.
+    var seconds: Double { Double(changed) / 1e9 }
 }

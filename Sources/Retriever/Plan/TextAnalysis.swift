@@ -31,32 +31,23 @@ public struct TextAnalysis {
         add(text, [language ?? detector.language], analyzer)
     }
 
-    /// Analyzes `text` as a query to an index: in all its languages, with its synonyms.
-    public init(text: String, index path: String) throws {
-        let snapshot = try IndexSnapshot(path: path)
-        try snapshot.withSession { session in
-            add(text, snapshot.languages, session.analyzer)
-            guard !snapshot.settings.synonyms.isEmpty else { return }
-            let synonyms = SynonymTable(
-                Synonyms(parsing: snapshot.settings.synonyms),
-                session: session,
-                languages: snapshot.languages
-            )
-            let planner = QueryPlanner(session: session, languages: snapshot.languages, synonyms: synonyms)
-            for (range, token) in planner.synonyms(in: text) {
-                let bytes = Array(text.utf8)
-                tokens.append(
-                    Token(
-                        token: String(decoding: token, as: UTF8.self),
-                        text: String(decoding: bytes[range], as: UTF8.self),
-                        start: range.lowerBound,
-                        end: range.upperBound,
-                        position: 0,
-                        unit: 0,
-                        why: ["synonym"]
-                    )
+    /// Analyzes `text` as a query to an index.
+    init(query text: String, languages: [Language], synonyms: SynonymTable, session: IndexSession) {
+        add(text, languages, session.analyzer)
+        let planner = QueryPlanner(session: session, languages: languages, synonyms: synonyms)
+        for (range, token) in planner.synonyms(in: text) {
+            let bytes = Array(text.utf8)
+            tokens.append(
+                Token(
+                    token: String(decoding: token, as: UTF8.self),
+                    text: String(decoding: bytes[range], as: UTF8.self),
+                    start: range.lowerBound,
+                    end: range.upperBound,
+                    position: 0,
+                    unit: 0,
+                    why: ["synonym"]
                 )
-            }
+            )
         }
     }
 

@@ -2,23 +2,29 @@ public import Catalog
 internal import Synchronization
 
 /// A published index, open for searching by any number of threads.
-///
-/// Changes over by itself when the file is replaced.
 public final class ProductIndex: Sendable {
     private let path: String
-    private let snapshot: Mutex<Generation>
+    private let followsFile: Bool
+    private let generation: Mutex<Generation>
+    /// Held by whoever opens a new file.
+    private let opening = Mutex(())
 
-    private struct Generation {
+    struct Generation {
         var snapshot: IndexSnapshot
         var synonyms: SynonymTable
     }
 
     /// Opens the index.
     ///
-    /// Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`, `AnalyzerError`.
-    public init(path: String) throws {
+    /// - Parameters:
+    ///   - path: The index file.
+    ///   - followsFile: Whether every search looks first whether the file was replaced, and opens the new one if so.
+    ///     Otherwise `reload` does, and no search waits for it.
+    /// - Throws: `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`, `AnalyzerError`.
+    public init(path: String, followsFile: Bool = true) throws {
         self.path = path
-        snapshot = Mutex(try Self.open(path))
+        self.followsFile = followsFile
+        generation = Mutex(try Self.open(path))
     }
 
     private static func open(_ path: String) throws -> Generation {
@@ -49,14 +55,29 @@ public final class ProductIndex: Sendable {
     ///
     /// A file that was replaced and cannot be opened leaves the one that is open.
     private func current() -> Generation {
-        snapshot.withLock { generation in
-            if let identity = try? FileIdentity(path: path), identity != generation.snapshot.identity,
-                let next = try? Self.open(path)
-            {
-                generation = next
-            }
-            return generation
+        if followsFile { _ = try? reload() }
+        return generation.withLock { $0 }
+    }
+
+    /// Opens the file that has the index's name now, beside the one that is open, and changes over to it.
+    ///
+    /// Searches that are under way finish where they began.
+    ///
+    /// - Returns: Whether there was a new one.
+    /// - Throws: As `init`; then nothing has changed.
+    @discardableResult
+    public func reload() throws -> Bool {
+        guard try isReplaced() else { return false }
+        return try opening.withLock { _ in
+            guard try isReplaced() else { return false }
+            let next = try Self.open(path)
+            generation.withLock { $0 = next }
+            return true
         }
+    }
+
+    private func isReplaced() throws -> Bool {
+        try FileIdentity(path: path) != generation.withLock { $0.snapshot.identity }
     }
 
     /// Which of the files that had the index's name is searched now.
@@ -64,6 +85,12 @@ public final class ProductIndex: Sendable {
 
     /// Products in the index now.
     public var productCount: Int { Int(current().snapshot.statistics.products) }
+
+    /// Size of the index file in bytes.
+    public var byteCount: Int { current().snapshot.identity.bytes }
+
+    /// When the index file got its name, in seconds since 1970.
+    public var published: Double { current().snapshot.identity.seconds }
 
     /// Positions of all products' texts, FTS5's lengths added up.
     public var positionCount: Int { Int(current().snapshot.statistics.positions) }
@@ -83,20 +110,45 @@ public final class ProductIndex: Sendable {
         _ request: SearchRequest,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> SearchResponse {
+        try withSession { generation, session in
+            try Search(
+                request: request,
+                snapshot: generation.snapshot,
+                session: session,
+                synonyms: generation.synonyms,
+                clock: SearchClock(budget: request.budget, isCancelled: isCancelled)
+            ).run()
+        }
+    }
+
+    /// The product with an id; nil where there is none.
+    public func product(_ id: ProductID) throws -> Product? {
+        try withSession { _, session in
+            try session.products.number(of: id).flatMap { try session.products.product($0)?.product }
+        }
+    }
+
+    /// What the analyzer makes of a text as a query to this index: in all its languages, with its synonyms.
+    public func analysis(of text: String) throws -> TextAnalysis {
+        try withSession { generation, session in
+            TextAnalysis(
+                query: text,
+                languages: generation.snapshot.languages,
+                synonyms: generation.synonyms,
+                session: session
+            )
+        }
+    }
+
+    /// Runs `body` with the current file and a connection to it.
+    func withSession<Value>(_ body: (Generation, IndexSession) throws -> Value) throws -> Value {
         for _ in 0..<Self.attempts {
             let generation = current()
             do {
-                return try generation.snapshot.withSession { session in
-                    try Search(
-                        request: request,
-                        snapshot: generation.snapshot,
-                        session: session,
-                        synonyms: generation.synonyms,
-                        clock: SearchClock(budget: request.budget, isCancelled: isCancelled)
-                    ).run()
-                }
+                return try generation.snapshot.withSession { try body(generation, $0) }
             } catch RetrieverError.replaced {
-                continue
+                // There was no connection left to the file that is open, and its name stands for another by now.
+                try reload()
             }
         }
         throw RetrieverError.replaced

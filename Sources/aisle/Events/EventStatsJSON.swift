@@ -1,4 +1,5 @@
 import Clicks
+import SearchServer
 
 /// What a file of events holds and says, as other programs read it.
 struct EventStatsJSON: Encodable {
@@ -13,7 +14,7 @@ struct EventStatsJSON: Encodable {
 
     struct Product: Encodable {
         let id: String
-        let evidence: ClickEvidenceJSON
+        let evidence: ClickEvidenceAnswer
     }
 
     struct Query: Encodable {
@@ -69,39 +70,9 @@ struct EventStatsJSON: Encodable {
                 query: query.query.text,
                 expectedRate: query.expectedRate,
                 products: query.products.prefix(top).map {
-                    Product(id: $0.object.rawValue, evidence: ClickEvidenceJSON($0.evidence))
+                    Product(id: $0.object.rawValue, evidence: ClickEvidenceAnswer($0.evidence))
                 }
             )
         }
-    }
-}
-
-/// What clicks say about a product.
-struct ClickEvidenceJSON: Encodable {
-    let score: Double
-    let source: String
-    let rate: Double
-    let expectedRate: Double
-    let rateFrom: Double
-    let rateTo: Double
-    let clicks: Double
-    let examinedImpressions: Double
-    let clickers: Int
-    let shoppers: Int
-    let converters: Int
-
-    init(_ evidence: ClickEvidence) {
-        score = evidence.score
-        source = evidence.source.rawValue
-        rate = evidence.rate
-        expectedRate = evidence.expectedRate
-        let interval = evidence.interval
-        rateFrom = interval.lowerBound
-        rateTo = interval.upperBound
-        clicks = Double(evidence.tally.clicks)
-        examinedImpressions = Double(evidence.tally.examined)
-        clickers = Int(evidence.tally.clickers)
-        shoppers = Int(evidence.tally.shoppers)
-        converters = Int(evidence.tally.converters)
     }
 }

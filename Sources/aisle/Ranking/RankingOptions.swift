@@ -3,7 +3,6 @@ import Catalog
 import Clicks
 import Foundation
 public import Ranking
-import Reranker
 import Retriever
 
 /// How hits are ranked: the options of every command that has both stages.
@@ -58,6 +57,12 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "Ids of products never shown, separated by commas.")
     var hide: String?
 
+    @Option(
+        help: "Condition: products that pass it are never shown.",
+        transform: { try Filter(parsing: $0) }
+    )
+    var hideFilter: Filter?
+
     @Flag(help: "Neither look scores up nor keep them.")
     var noCache = false
 
@@ -105,24 +110,21 @@ struct RankingOptions: ParsableArguments {
         request.rules = BusinessRules(
             pinned: Self.ids(pin),
             buried: Set(Self.ids(bury)),
-            hidden: Set(Self.ids(hide))
+            hidden: Set(Self.ids(hide)),
+            hiddenFilter: hideFilter
         )
         return request
     }
 
-    /// Both stages, ready.
+    /// Both stages, ready; the second holds what to finish before the program ends.
     ///
     /// A model that cannot be opened is no error: every answer says what is wrong with it.
     ///
     /// Throws `ClicksError` where events are wanted and cannot be read.
     func open(index: ProductIndex) async throws -> OpenedRanking {
-        let evidence = try await openClicks()
-        do {
-            return try await opened(index: index, settings: RankingPipeline.Settings(), clicks: evidence)
-        } catch {
-            let pipeline = RankingPipeline(index: index, backend: nil, unavailable: "\(error)")
-            return OpenedRanking(pipeline: pipeline, cache: nil)
-        }
+        let clicks = try await openClicks()
+        let backend = await OpenedBackend.open(stage == .bm25 ? nil : model, engine: engine, caches: !noCache)
+        return OpenedRanking(index: index, backend: backend, clicks: clicks)
     }
 
     /// Both stages, for commands that measure them: a model that cannot be opened is an error.
@@ -130,28 +132,10 @@ struct RankingOptions: ParsableArguments {
         index: ProductIndex,
         settings: RankingPipeline.Settings = RankingPipeline.Settings()
     ) async throws -> OpenedRanking {
-        try await opened(index: index, settings: settings, clicks: openClicks())
-    }
-
-    private func opened(
-        index: ProductIndex,
-        settings: RankingPipeline.Settings,
-        clicks: LiveEvidence?
-    ) async throws -> OpenedRanking {
-        guard let model, stage != .bm25 else {
-            return OpenedRanking(
-                pipeline: RankingPipeline(index: index, backend: nil, settings: settings),
-                cache: nil
-            )
-        }
-        var backend = try await OpenModel.backend(model, options: engine.options)
-        let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
-        let cache = noCache ? nil : ScoreCache(path: path)
-        if let cache { backend = CachedReranker(backend, cache: cache) }
-        return OpenedRanking(
-            pipeline: RankingPipeline(index: index, backend: backend, clicks: clicks, settings: settings),
-            cache: cache
-        )
+        let clicks = try await openClicks()
+        let wanted = stage == .bm25 ? nil : model
+        let backend = try await OpenedBackend.openOrFail(wanted, engine: engine, caches: !noCache)
+        return OpenedRanking(index: index, backend: backend, clicks: clicks, settings: settings)
     }
 
     /// The evidence of the events, where it counts.
@@ -165,13 +149,29 @@ struct RankingOptions: ParsableArguments {
     }
 }
 
+extension RankingStage: ExpressibleByArgument {}
+
 /// Both stages, and the scores to write down before the program ends.
 struct OpenedRanking {
     let pipeline: RankingPipeline
-    let cache: ScoreCache?
+    private let backend: OpenedBackend
+
+    init(
+        index: ProductIndex,
+        backend: OpenedBackend,
+        clicks: LiveEvidence?,
+        settings: RankingPipeline.Settings = RankingPipeline.Settings()
+    ) {
+        self.backend = backend
+        pipeline = RankingPipeline(
+            index: index,
+            backend: backend.backend,
+            unavailable: backend.unavailable,
+            clicks: clicks,
+            settings: settings
+        )
+    }
 
     /// Waits until new scores are kept.
-    func finish() async { await cache?.flush() }
+    func finish() async { await backend.finish() }
 }
-
-extension RankingStage: ExpressibleByArgument {}

@@ -64,12 +64,12 @@ actor TuningBench {
         var request = options
         request.stage = .bm25
         request.search.weights = weights
-        var rankings: [[String]] = []
+        var documents: [String: [Run.Document]] = [:]
         for query in queries {
-            let answer = try await pipeline.run(texts[query] ?? query, top: top, options: request)
-            rankings.append(answer.products.map(\.id))
+            let answer = try await RunRanking(texts[query] ?? query, top: top, options: request, by: pipeline)
+            documents[query] = RunOutput.documents(answer)
         }
-        let values = try measure(rankings)
+        let values = try measure(documents)
         firstStage[weights] = values
         progress.advance()
         return values
@@ -79,10 +79,14 @@ actor TuningBench {
     func values(weights: ColumnWeights, fusion: Fusion) async throws -> [Double] {
         let settings = RankingSettings(weights: weights, fusion: fusion)
         if let known = fused[settings] { return known }
-        let rankings = try await scored(weights).map { candidates in
-            fusion.ranking(margins: candidates.margins, firstStage: candidates.bm25).map { candidates.ids[$0] }
+        var documents: [String: [Run.Document]] = [:]
+        for (query, candidates) in zip(queries, try await scored(weights)) {
+            let order = fusion.ranking(margins: candidates.margins, firstStage: candidates.bm25)
+            documents[query] = order.enumerated().map { rank, place in
+                Run.Document(id: candidates.ids[place], score: Float(order.count - rank))
+            }
         }
-        let values = try measure(rankings)
+        let values = try measure(documents)
         fused[settings] = values
         return values
     }
@@ -119,11 +123,7 @@ actor TuningBench {
         return all
     }
 
-    private func measure(_ rankings: [[String]]) throws -> [Double] {
-        var documents: [String: [Run.Document]] = [:]
-        for (query, ids) in zip(queries, rankings) {
-            documents[query] = ids.enumerated().map { Run.Document(id: $1, score: Float(ids.count - $0)) }
-        }
+    private func measure(_ documents: [String: [Run.Document]]) throws -> [Double] {
         let evaluation = try evaluate(qrels, Run(name: "tuning", documents: documents), metrics: [metric])
         return evaluation.values[metric.name] ?? []
     }

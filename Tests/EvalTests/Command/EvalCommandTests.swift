@@ -40,6 +40,36 @@ import Testing
         #expect(keys.sorted() == ["comparisons", "runs"])
     }
 
+    @Test func `Figures are split by topics, and part of the queries can be measured alone`() throws {
+        let topics = try folder.file("topics.tsv", "query\tlanguage\nq1\ten\nqTwo\tzh\n")
+        let options = ["eval", "--qrels", qrels, "--run", old, "--metrics", "rr@10", "--topics", topics]
+        let split = try Program.run(options)
+        #expect(split.output.contains("language=en\t1\told\t1.0000"), "\(split.output)")
+        #expect(split.output.contains("language=zh\t1\told\t0.5000"))
+        let json = try Program.run(options + ["--json"])
+        let answer = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        let run = try #require((answer["runs"] as? [[String: Any]])?.first)
+        let groups = try #require(run["groups"] as? [String: [String: [String: Any]]])
+        #expect(groups["language"]?["zh"]?["queries"] as? Int == 1)
+        // Two documents of each query were found: in the best order, the relevant one is first.
+        let headroom = try #require(run["headroom"] as? [String: [String: Double]])
+        #expect(headroom["rr@10"] == ["ranking": 0.25, "recall": 0])
+        #expect(run["best_order"] as? [String: Double] == ["rr@10": 1])
+        #expect(try Program.run(options + ["--only", "language=zh"]).output.contains("old\t0.5000"))
+        let none = try Program.run(options + ["--only", "language=fr"])
+        #expect(none.status == 1 && none.errors.contains("No judged query has language=fr"))
+        #expect(try Program.run("eval", "--qrels", qrels, "--run", old, "--only", "language=zh").status == 2)
+    }
+
+    @Test func `Grades mean what --labels says`() throws {
+        let graded = try folder.file("graded.txt", "q1 0 a 1\nq1 0 b 3\nqTwo 0 b 2\n")
+        let options = ["eval", "--qrels", graded, "--run", old, "--metrics", "rr@10,dcg@10"]
+        // TREC: a (1) and b (3) are relevant. ESCI: a is a complement, which gains 0.01 and is not relevant.
+        #expect(try Program.run(options).output.contains("old\t1.0000\t2.4464"))
+        #expect(try Program.run(options + ["--labels", "esci"]).output.contains("old\t0.7500\t0.3705"))
+        #expect(try Program.run(options + ["--labels", "x"]).status == 1)
+    }
+
     @Test func `A gate that is not reached fails with 1 and says what is below; one that is reached passes`() throws {
         let low = try Program.run("eval", "--qrels", qrels, "--run", old, "--fail-under", "rr@10=0.76")
         #expect(low.status == 1)

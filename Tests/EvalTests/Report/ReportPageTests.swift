@@ -32,6 +32,29 @@ import Testing
         #expect(try Tags(html).areBalanced)
     }
 
+    @Test func `Hits are named by their titles where they are known, escaped, and quality stands beside time`() throws {
+        let qrels = Qrels(["q": ["a": 1, "b": 0, "c": 1]])
+        func run(_ name: String, _ ids: [String]) throws -> Run {
+            try Run(name: name, documents: ["q": ids.enumerated().map { .init(id: $1, score: Float(-$0)) }])
+        }
+        let runs = [try run("old", ["a", "b", "c"]), try run("new", ["b", "c", "a"])]
+        let evaluations = try runs.map { try evaluate(qrels, $0, metrics: [NDCG(at: 10)]) }
+        let html = ReportPage(
+            qrels: qrels,
+            runs: runs,
+            evaluations: evaluations,
+            comparisons: try Comparison.againstFirst(evaluations),
+            queryTexts: ["q": "bag"],
+            latencies: [ReportLatency(p50: 2, p95: 3, p99: 9), nil],
+            titles: ["a": "Red <bag>"]
+        ).html
+        #expect(html.contains("</span>Red &lt;bag&gt; <span class=\"id\">a</span>"))
+        #expect(html.contains("</span>b</li>"))
+        // First hit relevant; two of two relevant ones among three.
+        #expect(html.contains("<td>1.0000</td><td>1.0000</td><td>2.00</td><td>3.00</td><td>9.00</td>"))
+        #expect(try Tags(html).areBalanced)
+    }
+
     @Test func `The page loads nothing`() throws {
         let html = try page("red bag")
         for word in ["http:", "https:", "src=", "href=", "url(", "@import"] { #expect(!html.contains(word), "\(word)") }

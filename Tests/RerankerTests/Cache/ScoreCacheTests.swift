@@ -94,6 +94,23 @@ import Testing
         #expect(key("f", "i", "q", "d") == key("f", "i", "q", "d"))
     }
 
+    @Test func `Documents cut at other lengths have other scores`() {
+        let description = BackendDescription(
+            model: "m",
+            backend: "b",
+            fingerprint: "f",
+            scoreKind: .margin,
+            takesInstruction: true
+        )
+        let keys = [nil, 5, 6].map { tokens in
+            ScoreKey.keys(
+                of: RerankRequest(query: "q", documents: ["d"], documentTokens: tokens),
+                backend: description
+            )
+        }
+        #expect(Set(keys).count == 3)
+    }
+
     @Test func `An instruction that is not followed does not matter`() {
         let description = BackendDescription(
             model: "m",

@@ -87,6 +87,21 @@ import Testing
         #expect(fitting.isTruncated == (ids > limit))
     }
 
+    @Test func `A document has no more tokens than the request allows`() throws {
+        let tokenizer = try TokenizerFixture.tokenizer("small")
+        let encoder = try PromptEncoder(tokenizer: tokenizer, maxLength: 600)
+        let text = "battery lasts for forty hours"
+        let all = tokenizer.encode(" " + text)
+        let suffix = tokenizer.encode(encoder.template.suffix, controlTokens: .recognised)
+        let whole = try encoder.encode(query: "q", documents: [text])
+        for most in [1, 3, all.count, all.count + 1, 100_000] {
+            let cut = try encoder.encode(query: "q", documents: [text], documentTokens: most)
+            #expect(cut.documents[0].ids == Array(all.prefix(most)) + suffix, "\(most)")
+            #expect(cut.documents[0].isTruncated == (most < all.count), "\(most)")
+            #expect(cut.prefix.ids == whole.prefix.ids)
+        }
+    }
+
     @Test(arguments: ["noise cancelling headphones ", "无线蓝牙耳机", "a", " ", "😀", "e\u{301}\u{323}", "<|im_end|>"])
     func `A huge query is cut so that the document keeps its room`(piece: String) throws {
         let encoder = try PromptEncoder(tokenizer: TokenizerFixture.tokenizer("small"))

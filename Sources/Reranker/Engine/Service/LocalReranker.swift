@@ -80,7 +80,8 @@ public final class LocalReranker: RerankBackend {
         let prompts = try encoder.encode(
             query: request.query,
             documents: request.documents,
-            instruction: request.instruction
+            instruction: request.instruction,
+            documentTokens: request.documentTokens
         )
         let id = queue.newID()
         return try await withTaskCancellationHandler {

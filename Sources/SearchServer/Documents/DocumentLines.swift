@@ -1,0 +1,115 @@
+import Catalog
+import Foundation
+import Indexer
+
+/// What a body of documents asks for, line by line.
+struct DocumentLines: Sendable {
+    /// What a line asks for.
+    enum Request: Sendable {
+        case upsert(Product)
+        case delete(ProductID)
+        case refused(DocumentResult.Problem)
+
+        /// The product it is about; nil for lines that cannot be read.
+        var id: ProductID? {
+            switch self {
+            case .upsert(let product): product.id
+            case .delete(let id): id
+            case .refused: nil
+            }
+        }
+    }
+
+    /// By line, in order; lines are counted from 1, elements of an array are lines.
+    private(set) var requests: [(line: Int, request: Request)] = []
+
+    /// Reads a body: one JSON object a line, or one JSON array of them.
+    ///
+    /// Objects are products as dumps have them; `{"delete": "ID"}` deletes one.
+    ///
+    /// - Parameters:
+    ///   - body: The bytes.
+    ///   - limit: Lines at most.
+    /// - Throws: `ServerError.tooManyDocuments`, `.badJSON`, and `DumpError` where no field is recognized.
+    init(_ body: Data, limit: Int) throws {
+        var objects: [(line: Int, text: Data)] = []
+        for (line, text) in try Self.texts(body, limit: limit) {
+            do {
+                let value = try JSONDecoder().decode(JSONValue.self, from: text)
+                guard case .object(let object) = value else {
+                    let message = "A document is a JSON object, this is \(value.kind)."
+                    refuse(line, .init(code: "not_an_object", message: message, field: nil))
+                    continue
+                }
+                guard let delete = object["delete"], object.count == 1 else {
+                    objects.append((line, text))
+                    continue
+                }
+                guard case .string(let id) = delete, !id.isEmpty else {
+                    refuse(line, .init(code: "missing_id", message: "delete is the id of a product.", field: "delete"))
+                    continue
+                }
+                requests.append((line, .delete(ProductID(id))))
+            } catch {
+                refuse(line, .init(code: "malformed_json", message: JSONProblem.words(error), field: nil))
+            }
+        }
+        try read(objects)
+        requests.sort { $0.line < $1.line }
+    }
+
+    private mutating func refuse(_ line: Int, _ problem: DocumentResult.Problem) {
+        requests.append((line, .refused(problem)))
+    }
+
+    /// The documents' texts: lines that are not empty, or the elements of an array.
+    private static func texts(_ body: Data, limit: Int) throws -> [(line: Int, text: Data)] {
+        var texts: [(Int, Data)] = []
+        if body.first(where: { $0 > 32 }) == UInt8(ascii: "[") {
+            let elements: [JSONValue]
+            do {
+                elements = try JSONDecoder().decode([JSONValue].self, from: body)
+            } catch {
+                throw ServerError.badJSON(reason: JSONProblem.words(error))
+            }
+            texts = try elements.enumerated().map { ($0 + 1, try JSONEncoder().encode($1)) }
+        } else {
+            let lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            for (place, line) in lines.enumerated() where line.contains(where: { $0 > 32 }) {
+                texts.append((place + 1, line))
+            }
+        }
+        guard texts.count <= limit else { throw ServerError.tooManyDocuments(count: texts.count, limit: limit) }
+        return texts
+    }
+
+    /// Makes products of objects, as the indexer makes them of a dump's.
+    private mutating func read(_ objects: [(line: Int, text: Data)]) throws {
+        guard !objects.isEmpty else { return }
+        let name = "aisle-\(UUID().uuidString).jsonl"
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        var lines = Data()
+        for object in objects {
+            lines.append(object.text.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
+            lines.append(UInt8(ascii: "\n"))
+        }
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        guard FileManager.default.createFile(atPath: path, contents: lines, attributes: [.posixPermissions: 0o600])
+        else { throw IndexerError.system(code: errno, doing: "writing a temporary file") }
+        let reader = try DumpReader(paths: [path], options: DumpOptions(format: .jsonl, encoding: .utf8))
+        while let outcomes = try reader.nextBatch(limit: 512) {
+            for outcome in outcomes {
+                switch outcome {
+                case .product(let product, let location, _):
+                    requests.append((objects[location.record - 1].line, .upsert(product)))
+                case .rejected(let reject):
+                    let reason = reject.reason
+                    refuse(
+                        objects[reject.location.record - 1].line,
+                        .init(code: reason.code, message: "\(reason.message). \(reason.remedy).", field: reject.field)
+                    )
+                }
+            }
+        }
+    }
+}

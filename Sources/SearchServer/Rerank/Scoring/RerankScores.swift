@@ -1,0 +1,18 @@
+import Reranker
+
+/// The scores of a request's documents, or pairs.
+struct RerankScores: Sendable {
+    /// Log-odds, one entry a document; nil: not scored in time.
+    var margins: [Double?]
+    /// Tokens that went through the model for this request, where the backend tells; cached scores cost none.
+    var promptTokens: Int?
+    /// Documents (indices) whose tails were cut.
+    var truncated: [Int]
+    /// Scores that were known before.
+    var cached: Int
+
+    /// A margin as it is sent.
+    static func shown(_ margin: Double, isRaw: Bool) -> Double {
+        isRaw ? margin : RelevanceScore(margin: margin).probability
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+public import Ranking
+public import Retriever
+
+/// An answer as other programs read it: what `aisle search --json` prints and `/search` answers.
+public struct SearchAnswer: Encodable, Sendable {
+    /// What is new in every answer, also in one that was kept.
+    struct Occasion: Encodable, Sendable {
+        /// Names this answer, for events.
+        var queryId: String
+        /// From the request's arrival at the pipeline to the page.
+        var milliseconds: Double
+        /// Whether the answer was kept from an earlier request.
+        var isCached: Bool
+    }
+
+    /// What was found: the same for the same request and index.
+    struct Findings: Encodable, Sendable {
+        let query: String
+        let total: Int?
+        let hits: [HitAnswer]
+        let facets: [String: FacetAnswer]
+        let didYouMean: String?
+        let isRelaxed: Bool
+        let isPartial: Bool
+        let isTruncated: Bool
+        let firstStageMilliseconds: Double
+        let rerank: RerankAnswer
+    }
+
+    /// A field's commonest values.
+    struct FacetAnswer: Encodable, Sendable {
+        struct Value: Encodable, Sendable {
+            let value: String
+            let count: Int
+        }
+        let values: [Value]
+        let otherValues: Int
+        let missing: Int
+    }
+
+    var occasion: Occasion
+    let findings: Findings
+
+    /// The answer to a request, with a new query id.
+    public init(_ ranked: RankedResponse, request: SearchRequest) {
+        occasion = Occasion(
+            queryId: QueryID.next(),
+            milliseconds: ranked.search.milliseconds,
+            isCached: false
+        )
+        findings = Findings(ranked, request: request)
+    }
+
+    /// One object of both parts.
+    public func encode(to encoder: any Encoder) throws {
+        try occasion.encode(to: encoder)
+        try findings.encode(to: encoder)
+    }
+}
+
+extension SearchAnswer.Findings {
+    init(_ ranked: RankedResponse, request: SearchRequest) {
+        let response = ranked.search
+        query = request.query
+        total = response.total
+        hits = ranked.hits.map { HitAnswer($0, explains: request.explains) }
+        facets = Dictionary(
+            response.facets.map { ($0.field.name, SearchAnswer.FacetAnswer($0)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        didYouMean = response.didYouMean
+        isRelaxed = response.isRelaxed
+        isPartial = response.isPartial
+        isTruncated = response.isTruncated
+        firstStageMilliseconds = ranked.firstStageMilliseconds
+        rerank = RerankAnswer(ranked.rerank)
+    }
+}
+
+extension SearchAnswer.FacetAnswer {
+    init(_ facet: FacetResult) {
+        values = facet.counts.map { Value(value: $0.value, count: $0.count) }
+        otherValues = facet.otherValues
+        missing = facet.missing
+    }
+}

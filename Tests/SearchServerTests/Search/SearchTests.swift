@@ -1,0 +1,80 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Testing
+
+@testable import SearchServer
+
+@Suite("Searching over HTTP")
+struct SearchTests {
+    @Test("A query answers with hits, total, a query id and what became of the reranker")
+    func query() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            let answer = try await client.get("/search?q=wireless+headphones")
+            #expect(answer.status == 200)
+            #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
+            #expect(answer.ids.first == "hp-1")
+            #expect(answer.string("hits.0.title_html") == "<mark>Wireless</mark> <mark>headphones</mark>")
+            #expect(answer.string("rerank.status") == "skipped")
+            #expect(UUID(uuidString: answer.string("query_id") ?? "") != nil)
+        }
+    }
+
+    @Test("GET and POST with the same parameters find the same")
+    func sameByBody() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            let got = try await client.get("/search?q=headphones&filter=price%3C100&facets=brand&sort=price&explain")
+            let posted = try await client.post(
+                "/search",
+                #"{"q": "headphones", "filter": "price<100", "facets": ["brand"], "sort": "price", "explain": true}"#
+            )
+            #expect(got.status == 200 && posted.status == 200)
+            #expect(got.ids == ["hp-2"] && posted.ids == ["hp-2"])
+            #expect(got.string("facets.brand.values.0.value") == "Yinxi")
+            #expect(posted.string("facets.brand.values.0.value") == "Yinxi")
+            #expect(got["hits.0.explanation"] != nil && posted["hits.0.explanation"] != nil)
+        }
+    }
+
+    @Test("A parameter nobody knows is an error that names it")
+    func unknownParameter() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            for answer in [
+                try await client.get("/search?q=a&pge=2"), try await client.post("/search", #"{"q": "a", "pge": 2}"#),
+            ] {
+                #expect(answer.status == 400)
+                #expect(answer.string("error.code") == "unknown_parameter")
+                #expect(answer.string("error.field") == "pge")
+                #expect(answer.string("error.message")?.contains("\"pge\"") == true)
+            }
+        }
+    }
+
+    @Test("A path that is not there and a method that is not are told apart")
+    func missing() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            let path = try await client.get("/nothing")
+            #expect(path.status == 404 && path.string("error.code") == "no_such_path")
+            let method = TestAnswer(
+                try await client.executeRequest(uri: "/search", method: .delete, headers: [:], body: nil)
+            )
+            #expect(method.status == 405 && method.string("error.code") == "wrong_method")
+            #expect(method.headers[.allow] == "GET, POST")
+        }
+    }
+
+    @Test("The health check answers")
+    func health() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.live) { client in
+            let health = try await client.get("/healthz")
+            #expect(health.status == 200 && health.string("status") == "ok")
+            let readiness = try await client.get("/readyz")
+            #expect(readiness.status == 200 && readiness.string("status") == "ready")
+        }
+    }
+}
