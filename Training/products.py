@@ -1,6 +1,6 @@
 """Products of an index file, written down as the server writes them for a reranker.
 
-The text is that of `Sources/Ranking/Document` (DocumentTemplate.standard); `check_documents.py` compares the two.
+The text follows `Sources/Ranking/Document` (DocumentTemplate.standard). Nothing compares the two yet.
 """
 
 import dataclasses

@@ -63,13 +63,10 @@ def poison() -> str:
 
 
 def program() -> pathlib.Path:
-    """The built program: $AISLE, or the newest of the build folder."""
-    if os.environ.get("AISLE"):
-        return pathlib.Path(os.environ["AISLE"]).resolve()
-    built = [path for kind in ["debug", "release"] if (path := ROOT / ".build" / kind / "aisle").exists()]
-    if not built:
-        raise SystemExit("error: there is no built aisle; run `make build` first, or say AISLE=/path/to/it.")
-    return max(built, key=lambda path: path.stat().st_mtime)
+    """The built program, as Scripts/test-page says it."""
+    if not os.environ.get("AISLE"):
+        raise SystemExit("error: say AISLE=/path/to/aisle, or use Scripts/test-page.")
+    return pathlib.Path(os.environ["AISLE"]).resolve()
 
 
 class Shop:
