@@ -75,13 +75,17 @@ struct DocumentLines: Sendable {
             texts = try elements.enumerated().map { ($0 + 1, try JSONEncoder().encode($1)) }
         } else {
             let lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            for (place, line) in lines.enumerated() where line.contains(where: { $0 > 32 }) {
+            for (place, line) in lines.enumerated() where !line.allSatisfy(Self.isBlank) {
                 texts.append((place + 1, line))
             }
         }
+        guard !texts.isEmpty else { throw ServerError.badJSON(reason: "it holds no document.") }
         guard texts.count <= limit else { throw ServerError.tooManyDocuments(count: texts.count, limit: limit) }
         return texts
     }
+
+    /// White space of JSON (RFC 8259) but the line feed.
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 
     /// Makes products of objects, as the indexer makes them of a dump's.
     private mutating func read(_ objects: [(line: Int, text: Data)]) throws {

@@ -164,4 +164,19 @@ struct DocumentTests {
             #expect(answer.headers[.retryAfter] != nil)
         }
     }
+
+    @Test("A body without a document is refused, and a line of control characters is no blank line")
+    func empty() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            for body in ["", " \r\n\t\n"] {
+                let answer = try await client.post("/documents", body, type: Self.lines)
+                #expect(answer.status == 400 && answer.string("error.code") == "bad_json")
+            }
+            let control = try await client.post("/documents", "\u{0}", type: Self.lines)
+            let results = try results(control)
+            #expect(control.status == 200 && results.count == 1)
+            #expect(results.first?["status"] as? String == "rejected")
+        }
+    }
 }
