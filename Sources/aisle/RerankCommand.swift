@@ -50,11 +50,8 @@ struct RerankCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let documents = try documents()
-            var backend = try await model.open()
+            let (backend, cache) = try await OpenedBackend.cached(model.model, engine: model.engine, caches: !noCache)
             let name = backend.description.model
-            let path = ScoreCache.defaultPath(ProcessInfo.processInfo.environment)
-            let cache = noCache ? nil : ScoreCache(path: path)
-            if let cache { backend = CachedReranker(backend, cache: cache) }
             let scores = try await score(documents.map(\.text), with: backend)
             await cache?.flush()
             let results = Self.rank(documents, scores).prefix(top ?? .max)

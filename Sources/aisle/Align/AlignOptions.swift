@@ -109,10 +109,7 @@ struct AlignOptions: ParsableArguments {
     /// The model with the score cache around it; nil where none is named.
     func open() async throws -> (backend: (any RerankBackend)?, cache: ScoreCache?) {
         guard let model else { return (nil, nil) }
-        let backend = try await OpenModel.backend(model, options: engine.options)
-        guard !noCache else { return (backend, nil) }
-        let cache = ScoreCache(path: ScoreCache.defaultPath(ProcessInfo.processInfo.environment))
-        return (CachedReranker(backend, cache: cache), cache)
+        return try await OpenedBackend.cached(model, engine: engine, caches: !noCache)
     }
 
     /// Aligns, shows how far it is, and leaves a state to go on with when it is stopped.

@@ -7,9 +7,6 @@ struct ModelOptions: ParsableArguments {
     var model: String
 
     @OptionGroup var engine: EngineOptions
-
-    /// Opens the model.
-    func open() async throws -> any RerankBackend { try await OpenModel.backend(model, options: engine.options) }
 }
 
 /// How a model in this process runs.

@@ -23,10 +23,20 @@ struct OpenedBackend {
     /// The same, where a model that cannot be opened is an error.
     static func openOrFail(_ model: String?, engine: EngineOptions, caches: Bool) async throws -> OpenedBackend {
         guard let model else { return OpenedBackend(backend: nil, unavailable: nil, cache: nil) }
+        let (backend, cache) = try await cached(model, engine: engine, caches: caches)
+        return OpenedBackend(backend: backend, unavailable: nil, cache: cache)
+    }
+
+    /// A model with the score cache in front of it, which is to be flushed in the end; without one if it is not wanted.
+    static func cached(
+        _ model: String,
+        engine: EngineOptions,
+        caches: Bool
+    ) async throws -> (backend: any RerankBackend, cache: ScoreCache?) {
         let backend = try await OpenModel.backend(model, options: engine.options)
-        guard caches else { return OpenedBackend(backend: backend, unavailable: nil, cache: nil) }
+        guard caches else { return (backend, nil) }
         let cache = ScoreCache(path: ScoreCache.defaultPath(ProcessInfo.processInfo.environment))
-        return OpenedBackend(backend: CachedReranker(backend, cache: cache), unavailable: nil, cache: cache)
+        return (CachedReranker(backend, cache: cache), cache)
     }
 
     /// Waits until new scores are kept.
