@@ -43,10 +43,11 @@ struct RerankLiveTests {
         try await setup.shop.server(backend: setup.backend).application().test(.live) { client in
             let connection = try RawConnection(port: try #require(client.port))
             let body = #"{"query": "q", "documents": ["a"]}"#
-            try connection.send(
+            let isSent = connection.send(
                 "POST /v1/rerank HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                     + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
             )
+            try #require(isSent)
             while setup.backend.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
             #expect(setup.backend.cancelled == 0)
             connection.close()
