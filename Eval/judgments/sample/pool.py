@@ -1,10 +1,12 @@
 """Collects what several methods find for the sample queries, so that no good page goes unjudged.
 
-    python3 Eval/judgments/sample/pool.py .build/release/aisle
+    python3 Eval/judgments/sample/embedding_run.py minilm.run
+    python3 Eval/judgments/sample/pool.py .build/release/aisle minilm.run
 
 Writes pool.tsv: a query and the products found, in the order of their ids. Methods, with their depth: the first stage as it
-ships (100); any of the words, with the weights as they ship and with all columns alike (50); an index of the pages of each language alone (30); and, written
-here, the cosine of character n-grams with TF-IDF weights over titles and attributes (30). Needs Python 3.9, nothing else.
+ships (100); any of the words, with the weights as they ship and with all columns alike (50); an index of the pages of each
+language alone (30); written here, the cosine of character n-grams with TF-IDF weights over titles and attributes (30); and
+the TREC runs that are given, of an embedding for one (30). Needs Python 3.9, nothing else.
 """
 
 import collections
@@ -65,8 +67,17 @@ class CharacterNGrams:
         return sorted(scores, key=lambda id: (-scores[id], id))[:count]
 
 
+def read_run(path, depth):
+    """Each query's first products in a TREC run, as trec_eval orders them."""
+    found = collections.defaultdict(list)
+    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        query, _, id, _, score, _ = line.split()
+        found[query].append((float(score), id))
+    return {query: [id for _, id in sorted(scored, reverse=True)[:depth]] for query, scored in found.items()}
+
+
 def main():
-    aisle = sys.argv[1]
+    aisle, *runs = sys.argv[1:]
     pages = [json.loads(line) for line in (CORPUS / "catalogue.jsonl").read_text(encoding="utf-8").splitlines()]
     asked = list(queries())
     pool = {query: set() for query, _ in asked}
@@ -97,6 +108,9 @@ def main():
     ngrams = CharacterNGrams(pages)
     for query, text in asked:
         pool[query].update(ngrams.top(text, 30))
+    for run in runs:
+        for query, found in read_run(run, 30).items():
+            pool[query].update(found)
     lines = ["\t".join([query, *sorted(found)]) + "\n" for query, found in pool.items()]
     (HERE / "pool.tsv").write_text("".join(lines), encoding="utf-8")
     print(f"{sum(map(len, pool.values()))} pages of {len(pool)} queries")
