@@ -72,7 +72,11 @@ let package = Package(
         ),
 
         // What did shoppers do, and what does it say?
-        .target(name: "Clicks", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .target(
+            name: "Clicks",
+            dependencies: ["Statistics", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
 
         // In what order does the shopper see them?
         .target(
@@ -101,13 +105,15 @@ let package = Package(
         ),
 
         // How good is it?
-        .target(name: "Eval", path: "Eval/Sources", swiftSettings: strict),
+        .target(name: "Eval", dependencies: ["Statistics"], path: "Eval/Sources", swiftSettings: strict),
+        // Distributions and seeded random numbers: of the measurements, and of click evidence.
+        .target(name: "Statistics", path: "Eval/Statistics", swiftSettings: strict),
 
         // Which rows of two lists are the same product?
         .target(
             name: "Alignment",
             dependencies: [
-                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval",
+                "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -118,7 +124,7 @@ let package = Package(
             name: "aisle",
             dependencies: [
                 "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Ranking", "SearchServer", "Eval", "Alignment",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
@@ -131,18 +137,19 @@ let package = Package(
             swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
         ),
 
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer"], swiftSettings: strict),
-        .testTarget(name: "IndexerTests", dependencies: ["Indexer", "Catalog"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer", "Statistics"], swiftSettings: strict),
+        .testTarget(name: "IndexerTests", dependencies: ["Indexer", "Catalog", "Statistics"], swiftSettings: strict),
         .testTarget(
             name: "RetrieverTests",
-            dependencies: ["Retriever", "Indexer", "Catalog", "CScorer"],
+            dependencies: ["Retriever", "Indexer", "Catalog", "CScorer", "Statistics"],
             swiftSettings: strict
         ),
 
         .testTarget(
             name: "RerankerTests",
             dependencies: [
-                "Reranker", "CKernels", "CTokenizer", "CDigest", .product(name: "GRDB", package: "GRDB.swift"),
+                "Reranker", "CKernels", "CTokenizer", "CDigest", "Statistics",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"],
             swiftSettings: strict
@@ -150,13 +157,13 @@ let package = Package(
 
         .testTarget(
             name: "ClicksTests",
-            dependencies: ["Clicks", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Clicks", "Statistics", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
 
         .testTarget(
             name: "RankingTests",
-            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks"],
+            dependencies: ["Ranking", "Catalog", "Indexer", "Retriever", "Reranker", "Clicks", "Statistics"],
             swiftSettings: strict
         ),
 
@@ -173,17 +180,22 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .testTarget(name: "EvalTests", dependencies: ["Eval"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "EvalTests",
+            dependencies: ["Eval", "Statistics"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
 
         .testTarget(
             name: "AlignmentTests",
-            dependencies: ["Alignment", "Catalog", "Indexer", "Reranker"],
+            dependencies: ["Alignment", "Catalog", "Indexer", "Reranker", "Statistics"],
             swiftSettings: strict
         ),
 
         // These run the executables, which lie beside the tests once everything is built.
         .testTarget(name: "CorpusTests", swiftSettings: strict),
-        .testTarget(name: "CommandLineTests", swiftSettings: strict),
+        .testTarget(name: "CommandLineTests", dependencies: ["Statistics"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -99,7 +99,7 @@ struct EvalCommand: ParsableCommand {
                     latencies: sidecars.map { $0?.reportLatency },
                     titles: try index.map { try ProductTitles(index: $0).titles(of: runs) } ?? [:]
                 )
-                try write(page.html, to: report)
+                try OutputFile.write(Data(page.html.utf8), to: report)
             }
             if json {
                 try Terminal.printJSON(EvalJSON(evaluations, comparisons, speeds, topics))
@@ -178,14 +178,6 @@ struct EvalCommand: ParsableCommand {
         Terminal.printError(
             "warning: \(run.name): queries that were not reranked, whose order is the first stage's: \(degraded)"
         )
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
-        }
     }
 
     private func checkGates(_ evaluations: [Evaluation]) throws {

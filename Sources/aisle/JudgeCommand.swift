@@ -59,9 +59,22 @@ struct JudgeCommand: AsyncParsableCommand {
             Terminal.printError(
                 "\(output): \(files.queryCount) queries, \(judgments.count - files.unwritable.count) judgments"
             )
+            if judgments.isEmpty { Terminal.printError(tooLittle) }
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// Why there is no judgment, and what would help.
+    private var tooLittle: String {
+        let settings = EvidenceSettings()
+        return """
+            No product of any query has the evidence that a judgment takes: \(settings.leastShoppers) shoppers who saw \
+            it, \(Int(settings.leastExamined)) examined impressions\
+            \(minConfidence > 0 ? ", and a confidence of \(minConfidence)" : ""). `aisle events stats` says what there is.
+            """
     }
 }
 
@@ -105,11 +118,7 @@ struct JudgmentFiles {
     /// Writes all three, the qrels last.
     func write(to path: String) throws {
         for (suffix, text) in [(".queries.tsv", queries), (".confidence.csv", confidences), ("", qrels)] {
-            do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: path + suffix), options: .atomic)
-            } catch {
-                throw CommandFailure("aisle: \(path + suffix): it cannot be written (\(error.localizedDescription)).")
-            }
+            try OutputFile.write(Data(text.utf8), to: path + suffix)
         }
     }
 

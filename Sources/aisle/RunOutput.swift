@@ -5,28 +5,20 @@ import Foundation
 final class RunOutput {
     private let path: String
     private let tag: String
-    private let temporary: String
-    private let file: FileHandle
-    private var isPublished = false
+    private let file: OutputFile
 
-    /// Opens a temporary file beside the one to be.
+    /// Opens the file.
     ///
-    /// Throws `EvalError.file`.
+    /// Throws `CommandFailure`.
     init(path: String, tag: String) throws {
         self.path = path
         self.tag = tag
-        temporary = "\(path).\(getpid()).writing"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
-            let file = FileHandle(forWritingAtPath: temporary)
-        else {
-            throw EvalError.file(path: path, problem: "no file can be written here; is there such a folder?")
-        }
-        self.file = file
+        file = try OutputFile(path: path)
     }
 
     /// Writes one query's lines.
     ///
-    /// Throws `EvalError.file` where an id cannot stand in a run, or the disk is full.
+    /// Throws `EvalError.file` where an id cannot stand in a run; `CommandFailure`.
     func write(query: String, _ ranking: RunRanking) throws {
         let documents = Run.ordered(Self.documents(ranking))
         var text = ""
@@ -39,23 +31,14 @@ final class RunOutput {
             }
             text += "\(query) Q0 \(document.id) \(rank + 1) \(document.score) \(tag)\n"
         }
-        try step { try file.write(contentsOf: Data(text.utf8)) }
+        try file.write(Data(text.utf8))
     }
 
     /// Makes the file appear under its name, synced.
-    func publish() throws {
-        try step {
-            try file.synchronize()
-            try file.close()
-            guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-        }
-        isPublished = true
-    }
+    func publish() throws { try file.publish() }
 
     /// Removes what was written, unless it was published.
-    func discard() {
-        if !isPublished { try? FileManager.default.removeItem(atPath: temporary) }
-    }
+    func discard() { file.discard() }
 
     /// Scores that say what the engine's order says.
     ///
@@ -71,13 +54,5 @@ final class RunOutput {
             documents.append(Run.Document(id: product.id, score: Float(below)))
         }
         return documents
-    }
-
-    private func step(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch {
-            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
-        }
     }
 }

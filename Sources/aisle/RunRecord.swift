@@ -116,18 +116,12 @@ struct RunRecord {
 
     /// Writes the sidecar.
     ///
-    /// Throws `EvalError.file`.
+    /// Throws `CommandFailure`.
     func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let data = try encoder.encode(
-            Sidecar(stage: stage.rawValue, parts: parts, empty: empty, degraded: degraded, cached: cached)
-        )
-        do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
-        }
+        let sidecar = Sidecar(stage: stage.rawValue, parts: parts, empty: empty, degraded: degraded, cached: cached)
+        try OutputFile.write(encoder.encode(sidecar), to: path)
     }
 
     /// The sidecar of a run; nil where there is none that can be read.

@@ -1,11 +1,12 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Alignment
 
 @Suite struct ThresholdFitTests {
     /// Pairs whose margins are right: a pair of margin m is one product with probability 1 / (1 + exp(-m)).
-    private static func sample(_ count: Int, _ random: inout Seeded) -> [LabelledScore] {
+    private static func sample(_ count: Int, _ random: inout SplitMix64) -> [LabelledScore] {
         (0..<count).map { place in
             let margin = Double.random(in: -8...8, using: &random)
             let isMatch = Double.random(in: 0..<1, using: &random) < 1 / (1 + exp(-margin))
@@ -21,7 +22,7 @@ import Testing
 
     @Test func `The promised precision is broken no more often than the confidence says`() throws {
         let seed: UInt64 = 20_240_901
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let trials = 60
         var broken = 0
         var thresholds: [Double] = []
@@ -51,7 +52,7 @@ import Testing
 
     @Test func `The promised recall of review is broken no more often than the confidence says`() throws {
         let seed: UInt64 = 77
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         var broken = 0
         var fits = 0
         for _ in 0..<60 {
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func `A calibration is kept only where it does better on rows it was not fitted on`() throws {
-        var random = Seeded(5)
+        var random = SplitMix64(seed: 5)
         let honest = Self.sample(4000, &random)
         let boastful = honest.map { LabelledScore(score: 5 * $0.score, isMatch: $0.isMatch, row: $0.row) }
         let fit = try ThresholdFit(boastful, isModel: true, precision: 0.9, reviewRecall: 0.9, confidence: 0.9)

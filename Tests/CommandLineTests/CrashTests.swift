@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @Suite("Crashes and full disks")
@@ -14,7 +15,7 @@ struct CrashTests {
         try shop.done("index", "old.csv", "--into", "old.db", "--language", "en")
         let seed = UInt64.random(in: 0 ... .max)
         print("Seed of the kills: \(seed)")
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
 
         let start = Date()
         try shop.done("index", "new.csv", "--into", "shop.db", "--language", "en")
@@ -26,7 +27,7 @@ struct CrashTests {
             // Builds and updates; the last rounds aim at the end, where the new file is published.
             let mode = round.isMultiple(of: 2) ? [] : ["--update"]
             let writer = try shop.start(["index", "new.csv", "--into", "shop.db", "--language", "en"] + mode)
-            let share = random.fraction()
+            let share = Double.random(in: 0..<1, using: &random)
             usleep(UInt32(duration * (round < 14 ? share : 0.85 + 0.25 * share) * 1e6))
             kill(writer.processIdentifier, SIGKILL)
             writer.waitUntilExit()
@@ -101,21 +102,5 @@ enum Mount {
         guard (try? process.run()) != nil else { return -1 }
         process.waitUntilExit()
         return process.terminationStatus
-    }
-}
-
-/// Random numbers that a seed repeats.
-struct SplitMix {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    /// A number in 0..<1.
-    mutating func fraction() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
     }
 }

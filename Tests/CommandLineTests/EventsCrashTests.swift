@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @Suite("Events, crashes and full disks")
@@ -13,7 +14,7 @@ struct EventsCrashTests {
         let shop = try Shop()
         let seed = UInt64.random(in: 0 ... .max)
         print("Seed of the kills: \(seed)")
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         var sent = 0
         var most = 0
         for round in 0..<8 {
@@ -29,7 +30,7 @@ struct EventsCrashTests {
             try process.run()
             try output.fileHandleForWriting.close()
             // Killed in the middle of whatever it does after some acknowledgments.
-            let wanted = 1 + Int(random.fraction() * 20)
+            let wanted = 1 + Int(Double.random(in: 0..<1, using: &random) * 20)
             var acknowledged = 0
             var text = ""
             var lines = 0

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Reranker
 import Retriever
+import Statistics
 import Testing
 
 @testable import Clicks
@@ -68,7 +69,7 @@ import Testing
     @Test func `No irrelevant hit comes before a relevant one because of clicks, whatever the fusion`() {
         let seed = UInt64.random(in: 0 ... .max)
         print("Seed of the candidates: \(seed)")
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<600 {
             let count = Int.random(in: 2...12, using: &random)
             let margins = (0..<count).map { _ in

@@ -1,12 +1,13 @@
 import Catalog
 import Reranker
 import Retriever
+import Statistics
 import Testing
 
 @testable import Ranking
 
 @Suite struct PagingTests {
-    private func margins(_ count: Int, _ random: inout Seeded) -> [Double] {
+    private func margins(_ count: Int, _ random: inout SplitMix64) -> [Double] {
         // Few different values: ties are common.
         (0..<count).map { _ in Double(Int.random(in: -6...6, using: &random)) / 2 }
     }
@@ -14,7 +15,7 @@ import Testing
     @Test func `Pages of any size are cut from one order: no hit repeats, none is lost`() async throws {
         let seed = UInt64.random(in: 0..<1_000_000)
         print("seed \(seed)")
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let count = 60
         let shop = try TestShop(margins: margins(count, &random))
         for _ in 0..<60 {

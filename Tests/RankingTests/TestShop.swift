@@ -4,23 +4,6 @@ import Indexer
 import Ranking
 import Retriever
 
-/// A reproducible source of random numbers (SplitMix64); tests print the seed they use.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// An index whose products all match "lamp", the first ones best, and name the margin the stub gives them.
 final class TestShop {
     let folder: URL

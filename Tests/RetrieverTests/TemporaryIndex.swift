@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Indexer
 import Retriever
+import Statistics
 
 /// An index in a folder of its own that goes away with it.
 final class TemporaryIndex {
@@ -41,7 +42,7 @@ final class TemporaryIndex {
     }
 }
 
-extension Seeded {
+extension SplitMix64 {
     /// A product-like text of words from a small Zipf-like vocabulary.
     mutating func words(_ count: ClosedRange<Int>, of vocabulary: [String]) -> String {
         (0..<Int.random(in: count, using: &self)).map { _ in

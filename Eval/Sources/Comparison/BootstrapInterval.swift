@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// A confidence interval of a mean over queries: percentiles of the means of queries drawn with replacement.
 ///
 /// Efron and Tibshirani 1993, chapter 13.

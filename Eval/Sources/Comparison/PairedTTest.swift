@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// Student's paired t-test, two-sided.
 ///

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// Fisher's randomization test of the mean difference, two-sided.
 ///

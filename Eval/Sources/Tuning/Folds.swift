@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Queries divided into parts of about the same size, each held out once.
 public struct Folds: Sendable, Equatable {
     /// Fewest queries a part may have: from fewer, nothing can be said.

@@ -14,6 +14,8 @@ extension AlignmentWorker {
     private static let mostCounted = 10_000
     /// Counts kept in memory.
     private static let mostKeyCounts = 200_000
+    /// Right rows whose evidence is kept in memory, at some 2 kB each.
+    private static let mostRightEvidence = 32_768
 
     /// Takes a step some rows further.
     ///
@@ -202,24 +204,22 @@ extension AlignmentWorker {
             for row in rows {
                 let pairs = try PairRow.fetchAll(database, sql: "SELECT * FROM pairs WHERE left = ?", arguments: [row])
                 guard !pairs.isEmpty, let product = try left.product(row) else { continue }
-                let keys = try weighted(reader.keys(of: product), database)
+                let evidence = try weighted(product, database)
                 let top = try top(side: 0, row, database)
                 for pair in pairs {
-                    guard let other = try right.product(pair.right) else { continue }
-                    let others = try weighted(reader.keys(of: other), database)
+                    guard let other = try keptEvidence(ofRight: pair.right, database) else { continue }
                     let bm25 =
                         (ratio(pair.forwardBM25, top)
                             + ratio(pair.backwardBM25, try self.top(side: side(isRight: true), pair.right, database)))
                         / 2
                     var sources = pair.sources
-                    let (mine, its) = (Set(keys.keys), Set(others.keys))
-                    if mine.intersection(its).contains(where: { $0.kind == .code }) { sources.insert(.code) }
-                    if !mine.differences(from: its).isEmpty { sources.insert(.differing) }
+                    if evidence.sharesCode(with: other) { sources.insert(.code) }
+                    if !evidence.keys.differences(from: other.keys).isEmpty { sources.insert(.differing) }
                     try database.cachedStatement(
                         sql: "UPDATE pairs SET lexical = ?, sources = ? WHERE left = ? AND right = ?"
                     )
                     .execute(
-                        arguments: [(bm25 + Self.cosine(keys, others)) / 2, sources.rawValue, pair.left, pair.right]
+                        arguments: [(bm25 + evidence.cosine(with: other)) / 2, sources.rawValue, pair.left, pair.right]
                     )
                 }
             }
@@ -239,25 +239,27 @@ extension AlignmentWorker {
         )
     }
 
-    /// Keys with their weights: the rarer among both lists, the heavier.
-    private func weighted(_ keys: Set<EvidenceKey>, _ database: Database) throws -> [EvidenceKey: Double] {
-        let rows = Double(left.count + (isOneList ? 0 : right.count))
-        var weights: [EvidenceKey: Double] = [:]
-        for key in keys {
-            var count = try count(key.stored, side: 0, database)
-            if !isOneList { count += try self.count(key.stored, side: 1, database) }
-            weights[key] = log(1 + rows / Double(max(count, 1)))
-        }
-        return weights
+    /// A right row's evidence; most right rows are candidates of many left ones.
+    private func keptEvidence(ofRight row: Int64, _ database: Database) throws -> WeightedEvidence? {
+        if let known = rightEvidence[row] { return known }
+        guard let product = try right.product(row) else { return nil }
+        let evidence = try weighted(product, database)
+        if rightEvidence.count >= Self.mostRightEvidence { rightEvidence.removeAll(keepingCapacity: true) }
+        rightEvidence[row] = evidence
+        return evidence
     }
 
-    /// The cosine of two rows' weighted keys: 0 without a common one, 1 for the same ones.
-    private static func cosine(_ left: [EvidenceKey: Double], _ right: [EvidenceKey: Double]) -> Double {
-        func norm(_ keys: [EvidenceKey: Double]) -> Double {
-            keys.keys.sorted().reduce(0) { $0 + (keys[$1] ?? 0) * (keys[$1] ?? 0) }.squareRoot()
-        }
-        let shared = left.keys.filter { right[$0] != nil }.sorted()
-        guard !shared.isEmpty else { return 0 }
-        return min(shared.reduce(0) { $0 + (left[$1] ?? 0) * (right[$1] ?? 0) } / (norm(left) * norm(right)), 1)
+    /// A row's evidence with its weights: the rarer a key among both lists, the heavier.
+    private func weighted(_ product: Product, _ database: Database) throws -> WeightedEvidence {
+        let rows = Double(left.count + (isOneList ? 0 : right.count))
+        let keys = reader.keys(of: product)
+        return WeightedEvidence(
+            keys: keys,
+            weights: try keys.sorted().map { key in
+                var count = try count(key.stored, side: 0, database)
+                if !isOneList { count += try self.count(key.stored, side: 1, database) }
+                return (key, log(1 + rows / Double(max(count, 1))))
+            }
+        )
     }
 }

@@ -1,4 +1,4 @@
-internal import Eval
+internal import Statistics
 
 /// Bounds of a share from a count of successes (Clopper and Pearson, Biometrika 26, 1934): never less sure than said.
 public enum ClopperPearson {

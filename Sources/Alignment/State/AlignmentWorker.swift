@@ -21,6 +21,8 @@ actor AlignmentWorker {
 
     /// How often a key occurs, for the commonest and latest ones.
     var keyCounts: [String: Int] = [:]
+    /// Right rows' evidence, of the rows compared last.
+    var rightEvidence: [Int64: WeightedEvidence] = [:]
 
     /// Reads the lists, unless an earlier run did, and opens the state.
     ///

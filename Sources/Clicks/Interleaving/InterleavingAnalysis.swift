@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// Which of two interleaved configurations shoppers prefer, and how sure that is.
 public struct InterleavingAnalysis: Sendable, Equatable {

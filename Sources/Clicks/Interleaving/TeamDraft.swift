@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Team-draft interleaving: one list of two rankings, in which each contributes its best of what is left.
 ///
 /// As captains choose players: in each round a coin says who goes first, and each takes the best of its own ranking

@@ -3,12 +3,9 @@ import Foundation
 
 /// Pairs as they go out: TSV or JSON, to standard output or into a file that appears when it is complete.
 final class AlignOutput {
-    private let path: String?
     private let isJSON: Bool
-    private let temporary: String?
-    private let file: FileHandle
+    private let file: OutputFile
     private var isFirst = true
-    private var isPublished = false
 
     /// Opens the output.
     ///
@@ -17,19 +14,8 @@ final class AlignOutput {
     ///   - isJSON: JSON instead of TSV.
     /// - Throws: `CommandFailure`.
     init(path: String?, isJSON: Bool) throws {
-        self.path = path
         self.isJSON = isJSON
-        temporary = path.map { "\($0).\(getpid()).writing" }
-        guard let temporary else {
-            file = .standardOutput
-            return
-        }
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
-            let opened = FileHandle(forWritingAtPath: temporary)
-        else {
-            throw CommandFailure("aisle: \(path ?? ""): no file can be written here; is there such a folder?")
-        }
-        file = opened
+        file = try OutputFile(path: path)
     }
 
     private static let columns = [
@@ -59,30 +45,13 @@ final class AlignOutput {
     /// Writes what stands behind them, and makes the file appear under its name, synced.
     func end(_ summary: AlignmentSummary) throws {
         if isJSON { try put("\n],\n\"summary\": \(try Self.encoded(summary))\n}\n") }
-        guard let path, let temporary else { return }
-        try step {
-            try file.synchronize()
-            try file.close()
-            guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-        }
-        isPublished = true
+        try file.publish()
     }
 
     /// Removes what was written, unless it was published.
-    func discard() {
-        if let temporary, !isPublished { try? FileManager.default.removeItem(atPath: temporary) }
-    }
+    func discard() { file.discard() }
 
-    private func put(_ text: String) throws { try step { try file.write(contentsOf: Data(text.utf8)) } }
-
-    private func step(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch {
-            let name = path ?? "standard output"
-            throw CommandFailure("aisle: \(name) cannot be written (\(error.localizedDescription))")
-        }
-    }
+    private func put(_ text: String) throws { try file.write(Data(text.utf8)) }
 
     private static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// A generated corpus for benchmarks: product-shaped English-looking text with a Zipf vocabulary, the same for a seed.
 struct SyntheticCatalogue {
@@ -103,22 +104,5 @@ struct SyntheticCatalogue {
         return (0..<syllables).map { _ in
             onsets[Int(random.next() % 18)] + vowels[Int(random.next() % 7)] + codas[Int(random.next() % 8)]
         }.joined()
-    }
-}
-
-/// A small seeded generator of random numbers (Steele, Lea and Flood 2014).
-struct SplitMix64 {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -99,16 +99,12 @@ struct TuneReport {
 
     /// Writes the settings file.
     ///
-    /// Throws `EvalError.file`.
+    /// Throws `CommandFailure`.
     func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        do {
-            try (encoder.encode(json) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw EvalError.file(path: path, problem: "it cannot be written (\(error.localizedDescription))")
-        }
+        try OutputFile.write(encoder.encode(json) + Data("\n".utf8), to: path)
     }
 
     private static func text(_ settings: RankingSettings) -> String {

@@ -1,6 +1,7 @@
 import CAnalyzer
 import Catalog
 import Foundation
+import Statistics
 import Synchronization
 import Testing
 
@@ -108,7 +109,7 @@ struct AnalyzerNastyInputTests {
     @Test("the fast path and the general path agree on random ASCII")
     func pathsAgreeOnRandomText() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let alphabet = Array("abcdeXYZsxtml0123456789  \n\t-_.,/'&+#:*\"`()%$;@!?|~^\\<>[]{}=\u{0}\u{7F}".utf8)
         try withBothPaths { fast, general in
             for _ in 0..<20_000 {
@@ -170,17 +171,4 @@ private func lines(of archive: String, count: Int) -> String? {
     unpack.standardOutput = output
     guard (try? unpack.run()) != nil else { return nil }
     return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-}
-
-/// A small generator whose sequence its seed determines.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
 }

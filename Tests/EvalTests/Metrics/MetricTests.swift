@@ -1,5 +1,6 @@
 import Eval
 import Foundation
+import Statistics
 import Testing
 
 /// By hand from the papers' formulas.
@@ -60,7 +61,7 @@ import Testing
         let metric = try MetricName.parse(name)
         guard metric.hasHeadroom else { return }
         let seed = UInt64.random(in: 0 ... .max)
-        var random = Seeded(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let judged = (0..<Int.random(in: 0...8, using: &random)).map { _ in Int.random(in: 0...3, using: &random) }
             var grades: [Int?] = judged.shuffled(using: &random).dropLast(judged.count / 3).map { $0 }
@@ -83,15 +84,5 @@ import Testing
             let value = try MetricName.parse(name).value(of: ranking)
             #expect(value > 0.9 && value <= 1, "\(name)")
         }
-    }
-}
-
-/// Random numbers that a seed repeats.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
     }
 }

@@ -1,4 +1,5 @@
 import Eval
+import Statistics
 import Testing
 
 /// Files of any bytes are read or refused; nothing crashes.
@@ -11,7 +12,7 @@ import Testing
 
     @Test func `Damaged files never crash a reader`() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = Seeded(state: seed)
+        var random = SplitMix64(seed: seed)
         let folder = try Folder()
         let pieces: [[UInt8]] = [
             [0], [0xFF], [0x0A], [0x0D], [0x22], [0x2C], [0x09], [0xCC, 0x81], [0xEF, 0xBB, 0xBF], [0x2D],

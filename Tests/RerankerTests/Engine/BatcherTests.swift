@@ -1,3 +1,4 @@
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -109,7 +110,7 @@ import Testing
     @Test func `Every document is chosen once, whatever the lengths and limits`() async throws {
         let seed: UInt64 = 81
         try await withJobs { job in
-            var numbers = SeededNumbers(seed)
+            var numbers = SplitMix64(seed: seed)
             for _ in 0..<200 {
                 var batcher = Batcher()
                 var left: [Int: [Int]] = [:]

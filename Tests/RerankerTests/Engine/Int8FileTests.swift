@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -80,7 +81,7 @@ import Testing
         #expect(try margins() == expected)
         let good = try bytes()
         let seed: UInt64 = 92
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: seed)
         // Every part of what is read of the header, its padding, and places all over the weights.
         var places = Array(stride(from: 0, to: 3000, by: 61)) + [0, 7, 8, 9, 10, 11, 12, 4095, 4096, good.count - 1]
         for _ in 0..<40 { places.append(Int.random(in: 0..<good.count, using: &numbers)) }

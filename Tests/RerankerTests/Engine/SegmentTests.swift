@@ -1,4 +1,5 @@
 import CKernels
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -35,7 +36,7 @@ import Testing
         }
         let alone = try segments.map { try model.margins([$0])[0] }
         let seed: UInt64 = 71
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: seed)
         for _ in 0..<3 {
             let order = segments.indices.shuffled(using: &numbers)
             var together = [Float](repeating: .nan, count: segments.count), rest = order[...]

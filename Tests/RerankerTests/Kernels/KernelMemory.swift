@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Statistics
 
 /// Which of the processor's instruction sets a kernel may use.
 struct Processor: Sendable, CustomStringConvertible {
@@ -75,9 +76,9 @@ extension KernelMemory where Element == Float {
 
 /// Random numbers that are cheap to draw: from a table of a normal distribution's values.
 struct NormalNumbers {
-    private var numbers: SeededNumbers
+    private var numbers: SplitMix64
     private static let table: [Float] = {
-        var source = SeededNumbers(20)
+        var source = SplitMix64(seed: 20)
         return (0..<4096).map { _ in
             let u = Double.random(in: 1e-12..<1, using: &source), v = Double.random(in: 0..<1, using: &source)
             return Float((-2 * log(u)).squareRoot() * cos(2 * .pi * v))
@@ -85,7 +86,7 @@ struct NormalNumbers {
     }()
 
     init(seed: UInt64) {
-        numbers = SeededNumbers(seed)
+        numbers = SplitMix64(seed: seed)
     }
 
     /// `count` numbers of mean 0.

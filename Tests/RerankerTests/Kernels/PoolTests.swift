@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Statistics
 import Synchronization
 import Testing
 
@@ -51,7 +52,7 @@ import Testing
     @Test(arguments: 1...8)
     func `Every index is called once, by workers that differ`(threads: Int) throws {
         let seed = UInt64(threads)
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: seed)
         let team = try WorkerTeam(count: threads)
         for loop in 0..<500 {
             let count =

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -155,7 +156,7 @@ import Testing
     @Test func `Damaged configurations give an error or sizes in range, never a crash`() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed of damaged configurations: \(seed)")
-        var noise = TensorNoise(state: seed)
+        var noise = SplitMix64(seed: seed)
         let bytes = Array(Self.tiny.utf8)
         for _ in 0..<2000 {
             var damaged = bytes

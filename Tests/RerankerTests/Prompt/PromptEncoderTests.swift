@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -8,7 +9,7 @@ import Testing
         var tokenizers = [try TokenizerFixture.tokenizer("small"), try TokenizerFixture.tokenizer("trained")]
         if TokenizerFixture.qwen3 != nil { tokenizers.append(try TokenizerFixture.realTokenizer()) }
         let seed: UInt64 = 81
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: seed)
         for tokenizer in tokenizers {
             var plain = 0
             let encoder = try PromptEncoder(tokenizer: tokenizer)

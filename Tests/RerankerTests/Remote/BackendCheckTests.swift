@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -103,14 +104,14 @@ private struct BrokenBackend: RerankBackend {
 
     @Test func `Every order by chance alone fails: 3,000 random backends`() async {
         let seed = UInt64.random(in: 0 ... .max)
-        var generator = Mixer(state: seed)
+        var generator = SplitMix64(seed: seed)
         var passed = 0
         for _ in 0..<3000 {
             let salt = generator.next()
             let report = await BackendCheck.run(
                 Pretender(
                     margin: { answers, question, place in
-                        var mixer = Mixer(state: salt &+ UInt64(question * 8 + place * 2 + (answers ? 1 : 0)))
+                        var mixer = SplitMix64(seed: salt &+ UInt64(question * 8 + place * 2 + (answers ? 1 : 0)))
                         return Double(mixer.next() % 1000) / 100 - 5
                     },
                     tokens: nil
@@ -198,18 +199,5 @@ private struct BrokenBackend: RerankBackend {
         #expect(try findings("vllm+http://far.example", nil) == [])
         #expect(try findings("vllm+https://far.example", "k") == [])
         #expect(try findings("vllm+http://127.0.0.1:8000", "k") == [])
-    }
-}
-
-/// splitmix64.
-private struct Mixer: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

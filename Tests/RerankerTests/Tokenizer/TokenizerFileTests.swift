@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -125,7 +126,7 @@ import Testing
 
     @Test func `A damaged file is an error, never a crash`() throws {
         let seed: UInt64 = 73
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: seed)
         let whole = Array(try TokenizerFixture.json("trained"))
         var refused = 0
         for round in 0..<400 {

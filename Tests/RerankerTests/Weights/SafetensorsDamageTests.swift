@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Reranker
@@ -144,7 +145,7 @@ import Testing
     @Test func `Damaged bytes give an error or tensors inside the file, never a crash`() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed of damaged safetensors: \(seed)")
-        var noise = TensorNoise(state: seed)
+        var noise = SplitMix64(seed: seed)
         let file = rich
         let interesting: [UInt8] = Array("{}[]:,\"\\u0019 ".utf8) + [0, 0x7F, 0x80, 0xFF]
         var read = 0
@@ -172,18 +173,5 @@ import Testing
         }
         // Flips in names, metadata and data do no harm.
         #expect(read > 100)
-    }
-}
-
-/// A generator with a seed (SplitMix64, Steele, Lea and Flood 2014).
-struct TensorNoise: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

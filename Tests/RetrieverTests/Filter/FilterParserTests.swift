@@ -1,4 +1,5 @@
 import Retriever
+import Statistics
 import Testing
 
 @Suite("Filter expressions")
@@ -156,7 +157,7 @@ struct FilterParserTests {
             "≠", "；",
         ]
         let seed: UInt64 = 20_260_101
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         var parsed = 0
         for round in 0..<5_000 {
             let count = Int.random(in: 0...24, using: &random)

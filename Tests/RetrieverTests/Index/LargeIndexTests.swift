@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import GRDB
 import Indexer
+import Statistics
 import Testing
 
 @testable import Retriever
@@ -13,7 +14,7 @@ struct LargeIndexTests {
         String([number % 20, number / 20, 3].map { Character(Unicode.Scalar(UInt8(ascii: "b") + UInt8($0))) })
     }
 
-    private static func products(_ count: Int, _ random: inout Seeded) -> [Product] {
+    private static func products(_ count: Int, _ random: inout SplitMix64) -> [Product] {
         (0..<count).map { number in
             var product = Product(id: ProductID("k\(number)"), title: random.words(1...3, of: words))
             product.groupID = number % 10 == 0 ? "g\(number % 7)" : nil
@@ -31,7 +32,7 @@ struct LargeIndexTests {
 
     @Test("posting lists are the same whether they fit into memory or are spilled to disk many times", arguments: [31])
     func spilled(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let products = Self.products(12_000, &random)
         let index = try TemporaryIndex([Shop.product("a", "x")])
         let rows = try [128 << 20, 1 << 20].map { limit in
@@ -50,7 +51,7 @@ struct LargeIndexTests {
     )
     func twoRanges(memoryLimit: Int) throws {
         let seed: UInt64 = 32
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let products = Self.products(DocumentRange.capacity + 600, &random)
         let temporary = try TemporaryIndex([Shop.product("a", "x")])
         try Self.build(products, at: temporary.path, memoryLimit: memoryLimit)

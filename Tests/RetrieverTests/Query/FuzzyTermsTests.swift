@@ -1,5 +1,6 @@
 import Foundation
 import Retriever
+import Statistics
 import Testing
 
 @Suite("Terms with typing errors")
@@ -78,7 +79,7 @@ struct FuzzyTermsTests {
         ]
     )
     func bruteForce(alphabet: String, size: Int, length: Int, seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let letters = Array(alphabet.unicodeScalars)
         func word() -> String {
             var word = String.UnicodeScalarView()
@@ -163,7 +164,7 @@ struct FuzzyTermsTests {
     @Test("a dictionary of 200,000 words is asked a few hundred times at most")
     func seeks() {
         let seed: UInt64 = 11
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         // Syllables, the first ones the likeliest, make words as similar to each other as those of a language.
         let syllables = """
             er en in on an or al el ta te ti to ra re ri ro sa se si so la le li lo ma me mi mo na ne ni no ba be bi bo bu

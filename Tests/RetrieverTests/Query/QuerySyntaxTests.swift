@@ -1,4 +1,5 @@
 import Retriever
+import Statistics
 import Testing
 
 @Suite("What a shopper typed")
@@ -124,7 +125,7 @@ struct QuerySyntaxTests {
             "👩‍👩‍👧", "°",
         ]
         let seed: UInt64 = 7
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<5_000 {
             let count = Int.random(in: 0...40, using: &random)
             let query = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()

@@ -1,4 +1,5 @@
 import Catalog
+import Statistics
 import Testing
 
 @testable import Retriever
@@ -7,7 +8,7 @@ import Testing
 struct CollectorTests {
     @Test("document sets behave as sets of numbers do", arguments: [51, 52])
     func documentSets(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let limit: DocumentNumber = 3 << 16
         func numbers(_ count: Int) -> Set<DocumentNumber> {
             // The middle range stays empty half of the time.
@@ -59,7 +60,7 @@ struct CollectorTests {
 
     @Test("the best scores are kept with everything that ties with the last", arguments: [53, 54, 55])
     func topDocuments(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         for count in [0, 1, 2, 7, 100] {
             var top = TopDocuments(count: count, terms: 3)
             var all: [(score: Float, number: DocumentNumber)] = []
@@ -88,7 +89,7 @@ struct CollectorTests {
 
     @Test("ranked documents are a plain sort: NaN last, ties by product id", arguments: [false, true])
     func rankedDocuments(isDescending: Bool) {
-        var random = Seeded(56)
+        var random = SplitMix64(seed: 56)
         for count in [0, 1, 5, 300, 20_000] {
             var ranked = RankedDocuments(count: count, isDescending: isDescending)
             var all: [(key: Double, order: UInt64, number: DocumentNumber)] = []
@@ -133,7 +134,7 @@ struct CollectorTests {
 
     @Test("what was used longest ago is forgotten first", arguments: [57])
     func leastRecentlyUsed(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         var map = LeastRecentlyUsed<Int, Int>(limit: 5)
         // Most recently used first.
         var model: [(key: Int, value: Int)] = []

@@ -1,4 +1,5 @@
 import CScorer
+import Statistics
 import Testing
 
 @Suite("C kernels on lists of documents do what scalar Swift does")
@@ -26,7 +27,7 @@ struct DocumentListKernelTests {
     }
 
     /// Distinct documents in rising order, the first and the last of a range among them now and then.
-    static func documents(_ count: Int, below limit: Int, _ random: inout Seeded) -> [UInt16] {
+    static func documents(_ count: Int, below limit: Int, _ random: inout SplitMix64) -> [UInt16] {
         var set: Set<UInt16> = []
         if count > 2, Bool.random(using: &random) { set = [0, 65535] }
         while set.count < count {
@@ -38,7 +39,7 @@ struct DocumentListKernelTests {
 
     /// Small sizes all, then pairs so unequal that the kernels seek instead of reading.
     static func pairs(_ seed: UInt64) -> [([UInt16], [UInt16])] {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         var pairs: [([UInt16], [UInt16])] = []
         for left in 0...40 {
             for right in stride(from: 0, through: 40, by: left % 3 + 1) {
@@ -95,7 +96,7 @@ struct DocumentListKernelTests {
 
     @Test("a document is found at its place, and only where it is", arguments: [false, true])
     func find(isMisaligned: Bool) {
-        var random = Seeded(33)
+        var random = SplitMix64(seed: 33)
         for size in Array(0...40) + [1000, 65536] {
             let list = size == 65536 ? (0...UInt16.max).map { $0 } : Self.documents(size, below: 300, &random)
             let blob = Blob(list, isMisaligned: isMisaligned)
@@ -110,7 +111,7 @@ struct DocumentListKernelTests {
 
     @Test("candidates are sorted with their scores")
     func sort() {
-        var random = Seeded(34)
+        var random = SplitMix64(seed: 34)
         for size in Array(0...40) + [57, 58, 999, 6144, 30000] {
             let sorted = Self.documents(size, below: 65536, &random)
             var documents = size % 2 == 0 ? sorted.shuffled(using: &random) : Array(sorted.reversed())

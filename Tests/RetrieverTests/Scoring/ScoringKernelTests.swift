@@ -1,4 +1,5 @@
 import CScorer
+import Statistics
 import Testing
 
 @testable import Retriever
@@ -20,7 +21,7 @@ struct ScoringKernelTests {
         static let exact = (0..<400).map { Double($0 % 37) * 0.5 }
         static let fast = (0..<256).map { $0 == 255 ? 0 : max(Float(exact[$0]), 1e-30) }
 
-        init(_ size: Int, below limit: Int, isJoined: Bool, _ random: inout Seeded) {
+        init(_ size: Int, below limit: Int, isJoined: Bool, _ random: inout SplitMix64) {
             documents = DocumentListKernelTests.documents(size, below: limit, &random)
             patterns = documents.map { _ in
                 UInt16(Int.random(in: 0..<8, using: &random) == 0 ? .random(in: 255..<400, using: &random) : 255 - 240)
@@ -74,7 +75,7 @@ struct ScoringKernelTests {
         }
     }
 
-    private static func norms(_ random: inout Seeded) -> [Float] {
+    private static func norms(_ random: inout SplitMix64) -> [Float] {
         // One document in nine is deleted.
         (0..<Int(AISLE_RANGE)).map { _ in
             Int.random(in: 0..<9, using: &random) == 0 ? .infinity : Float.random(in: 0.3...8, using: &random)
@@ -92,7 +93,7 @@ struct ScoringKernelTests {
         arguments: [false, true]
     )
     func accumulate(isJoined: Bool) {
-        var random = Seeded(41)
+        var random = SplitMix64(seed: 41)
         let norms = Self.norms(&random)
         var scores = [Float](repeating: 0, count: Int(AISLE_RANGE))
         var documents = [UInt16](repeating: 0, count: Int(AISLE_RANGE) + 1)
@@ -119,7 +120,7 @@ struct ScoringKernelTests {
 
     @Test("accumulating with a list of touched documents gives the same", arguments: [false, true])
     func accumulateTouched(isJoined: Bool) {
-        var random = Seeded(42)
+        var random = SplitMix64(seed: 42)
         let norms = Self.norms(&random)
         var scores = [Float](repeating: 0, count: Int(AISLE_RANGE))
         for size in Self.sizes where size < 6000 {
@@ -147,7 +148,7 @@ struct ScoringKernelTests {
 
     @Test("candidates get what the list has for them and keep what they had", arguments: [false, true])
     func accumulateCandidates(isJoined: Bool) {
-        var random = Seeded(43)
+        var random = SplitMix64(seed: 43)
         let norms = Self.norms(&random)
         for size in Self.sizes {
             let list = List(size, below: 65536, isJoined: isJoined, &random)
@@ -166,7 +167,7 @@ struct ScoringKernelTests {
 
     @Test("joined lists add frequencies up, and the scratch is zero again")
     func join() {
-        var random = Seeded(44)
+        var random = SplitMix64(seed: 44)
         var scratch = [Double](repeating: 0, count: Int(AISLE_RANGE))
         var bits = [UInt64](repeating: 0, count: Int(AISLE_RANGE) / 64)
         for size in Self.sizes {

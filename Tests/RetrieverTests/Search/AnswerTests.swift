@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Statistics
 import Testing
 
 @testable import Retriever
@@ -7,7 +8,7 @@ import Testing
 @Suite("What an answer says")
 struct AnswerTests {
     private static func shop(_ count: Int) throws -> ProductIndex {
-        var random = Seeded(71)
+        var random = SplitMix64(seed: 71)
         return try ProductIndex(path: TemporaryIndexKeeper.keep(Shop.random(count, &random)))
     }
 
@@ -34,7 +35,7 @@ struct AnswerTests {
 
     @Test("contributions add up to the score", arguments: [72])
     func explanations(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let index = try Self.shop(200)
         for _ in 0..<60 {
             var request = SearchRequest(

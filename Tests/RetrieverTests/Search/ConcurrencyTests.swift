@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Statistics
 import Synchronization
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite("Many threads, one index")
 struct ConcurrencyTests {
     private static func requests(_ seed: UInt64) -> [SearchRequest] {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let words = ["lamp", "cable", "sofa", "mini", "pro", "phon", "\"mini pro\"", "-case", "red", "lmap", "5"]
         return (0..<40).map { number in
             var request = SearchRequest(random.words(0...4, of: words), top: 20)
@@ -30,7 +31,7 @@ struct ConcurrencyTests {
 
     @Test("8 threads get the answers that one thread gets")
     func sameAnswers() throws {
-        var random = Seeded(91)
+        var random = SplitMix64(seed: 91)
         let path = try TemporaryIndexKeeper.keep(Shop.random(300, &random))
         let requests = Self.requests(92)
         let alone = try ProductIndex(path: path)

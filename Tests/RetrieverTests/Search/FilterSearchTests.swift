@@ -1,12 +1,13 @@
 import Catalog
 import Foundation
+import Statistics
 import Testing
 
 @testable import Retriever
 
 @Suite("Filters, facets, sorting and paging over an index")
 struct FilterSearchTests {
-    private static func condition(_ random: inout Seeded, depth: Int) -> Filter {
+    private static func condition(_ random: inout SplitMix64, depth: Int) -> Filter {
         func field(_ names: [String]) -> FilterField { FilterField(names.randomElement(using: &random) ?? "brand") }
         func any<Value>(_ values: [Value], else value: Value) -> Value { values.randomElement(using: &random) ?? value }
         let texts = [
@@ -44,7 +45,7 @@ struct FilterSearchTests {
 
     @Test("any filter over any products passes what Filter.matches passes", arguments: [61, 62, 63])
     func filtersAgree(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let products = Shop.random(150, &random)
         let temporary = try TemporaryIndex(products)
         let index = try ProductIndex(path: temporary.path)
@@ -64,7 +65,7 @@ struct FilterSearchTests {
 
     @Test("a filter narrows every kind of search to the products that pass", arguments: [64])
     func filtersNarrow(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let products = Shop.random(200, &random)
         let temporary = try TemporaryIndex(products)
         let index = try ProductIndex(path: temporary.path)
@@ -89,7 +90,7 @@ struct FilterSearchTests {
 
     @Test("facets are counts over all matches, whatever the page", arguments: [65, 66])
     func facets(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let products = Shop.random(200, &random)
         let temporary = try TemporaryIndex(products)
         let index = try ProductIndex(path: temporary.path)
@@ -153,7 +154,7 @@ struct FilterSearchTests {
         ]
     )
     func sorting(text: String) throws {
-        var random = Seeded(67)
+        var random = SplitMix64(seed: 67)
         let products = Shop.random(200, &random)
         let temporary = try TemporaryIndex(products)
         let index = try ProductIndex(path: temporary.path)
@@ -219,7 +220,7 @@ struct FilterSearchTests {
         arguments: ["", "lamp", "mini pro cable", "sofa -mini", "\"lamp cable\" pro"]
     )
     func paging(query: String) throws {
-        var random = Seeded(68)
+        var random = SplitMix64(seed: 68)
         let temporary = try TemporaryIndex(Shop.random(150, &random))
         let index = try ProductIndex(path: temporary.path)
         for matching in [Matching.auto(minimum: 10), .auto(minimum: 40), .all, .any] {

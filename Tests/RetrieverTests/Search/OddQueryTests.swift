@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Statistics
 import Testing
 
 @testable import Retriever
@@ -20,7 +21,7 @@ struct OddQueryTests {
     /// Processor time of a debug build, not the clock's: other tests run beside this one.
     @Test("10,000 random strings are answered within 200 ms each", arguments: [81, 82])
     func random(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Shop.random(60, &random)))
         var slowest = (milliseconds: 0.0, query: "")
         for round in 0..<5_000 {

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Retriever
+import Statistics
 
 /// Small shops that tests search.
 enum Shop {
@@ -16,7 +17,7 @@ enum Shop {
     }
 
     /// Products with every kind of field, some missing, spelled in several ways.
-    static func random(_ count: Int, _ random: inout Seeded) -> [Product] {
+    static func random(_ count: Int, _ random: inout SplitMix64) -> [Product] {
         let brands = ["Sony", "SONY", "ＳＯＮＹ", "Bosch", "Zanussi AG", "苹果", "Éclair", "O\"Neil"]
         let colors = ["Red", "red", "Deep Red", "Black", "白色", "blau", "5", "10.50", "Émeraude"]
         let sizes = ["10", "9.5", "15.6 inch", "2 kg", "2 KG", "500 g", "XL", "1e2", "-3", "007"]

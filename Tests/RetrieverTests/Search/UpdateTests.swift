@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import GRDB
 import Indexer
+import Statistics
 import Testing
 
 @testable import Retriever
@@ -10,7 +11,7 @@ import Testing
 struct UpdateTests {
     @Test("any mix of upserts and deletes leaves the same hits and scores as a rebuild", arguments: [21, 22, 23])
     func updateEqualsRebuild(seed: UInt64) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let vocabulary = (0..<120).map { "w\(String($0, radix: 36))x" }
         var shop: [String: Product] = [:]
         for number in 0..<200 { shop["P\(number)"] = random.product("P\(number)", vocabulary: vocabulary) }

@@ -20,7 +20,7 @@ package enum IncompleteBeta {
         var c = 1.0
         var d = 1 / atLeastTiny(1 - (a + b) * x / (a + 1))
         var product = d
-        for m in 1...500 {
+        for m in 1...1000 {
             let step = Double(m)
             let even = step * (b - step) * x / ((a + 2 * step - 1) * (a + 2 * step))
             d = 1 / atLeastTiny(1 + even * d)
