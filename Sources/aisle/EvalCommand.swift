@@ -174,10 +174,19 @@ struct EvalCommand: ParsableCommand {
 
     private func warn(_ run: Run, _ sidecar: RunRecord.Sidecar?) {
         let degraded = (sidecar?.degraded ?? [:]).values.reduce(0, +)
-        guard degraded > 0 else { return }
-        Terminal.printError(
-            "warning: \(run.name): queries that were not reranked, whose order is the first stage's: \(degraded)"
-        )
+        if degraded > 0 {
+            Terminal.printError(
+                "warning: \(run.name): queries that were not reranked, whose order is the first stage's: \(degraded)"
+            )
+        }
+        if let cached = sidecar?.cached, cached > 0 {
+            Terminal.printError(
+                """
+                warning: \(run.name): queries with scores that were known before, so its times are not its stage's: \
+                \(cached). Run it with --no-cache.
+                """
+            )
+        }
     }
 
     private func checkGates(_ evaluations: [Evaluation]) throws {

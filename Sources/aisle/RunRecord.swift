@@ -133,16 +133,16 @@ struct RunRecord {
 
 extension RunRecord.Sidecar {
     /// The percentiles of the whole stage.
-    var reportLatency: ReportLatency? { RunRecord.whole(parts) }
+    var reportLatency: ReportLatency? { RunRecord.whole(parts, cached: cached ?? 0) }
 }
 
 extension RunRecord {
     /// The percentiles of the whole stage.
-    var latency: ReportLatency? { Self.whole(parts) }
+    var latency: ReportLatency? { Self.whole(parts, cached: cached) }
 
-    fileprivate static func whole(_ parts: [Part]) -> ReportLatency? {
+    fileprivate static func whole(_ parts: [Part], cached: Int) -> ReportLatency? {
         (parts.first { $0.part == "total" } ?? parts.first).map {
-            ReportLatency(p50: $0.p50_ms, p95: $0.p95_ms, p99: $0.p99_ms)
+            ReportLatency(p50: $0.p50_ms, p95: $0.p95_ms, p99: $0.p99_ms, cached: cached)
         }
     }
 }

@@ -148,6 +148,21 @@ import Testing
         #expect(try await finished.summary().scorer == "lexical")
     }
 
+    @Test func `A code that many rows have names no product`() async throws {
+        func rows(_ side: String, _ count: Int) -> [(String, String)] {
+            (0..<count).map { ("\(side)\($0)", "\(side)wort\($0) Windows11") }
+        }
+        func reviewed(_ count: Int) async throws -> Int {
+            let left = try lists.list("l\(count).tsv", rows("l", count))
+            let right = try lists.list("r\(count).tsv", rows("r", count))
+            let request = lists.request(left, right, state: "state\(count)")
+            return try await Aligner(request, backend: nil).run().allPairs().count { $0.decision == .review }
+        }
+        // Twenty rows may be offers of one product; of more, only what is best for both is left.
+        #expect(try await reviewed(20) == 400)
+        #expect(try await reviewed(21) < 42)
+    }
+
     @Test func `Beyond the limit of all pairs, candidates share words or codes`() async throws {
         let left = try lists.list("l.tsv", [("1", "索尼 WH-1000XM4 耳机"), ("2", "台灯")])
         let right = try lists.list("r.tsv", [("a", "Sony wh1000xm4"), ("b", "desk lamp")])

@@ -117,6 +117,15 @@ struct EventsCommandTests {
         #expect(eval.output.contains("\"ndcg@10\" : 1"))
     }
 
+    @Test("too few shoppers make no judgment, and it is said what it takes")
+    func tooFewShoppers() throws {
+        try shop.write("events.jsonl", log(searches: 2, clicks: 1))
+        try shop.done("events", "import", "events.jsonl", "--into", "events.db")
+        let run = try shop.apart("judge", "--from-events", "events.db", "--output", "clicks.qrels")
+        #expect(run.status == 0)
+        #expect(run.errors.contains("0 judgments\nNo product of any query has the evidence"), "\(run.errors)")
+    }
+
     @Test("what is wrong is said, with the file")
     func errors() throws {
         #expect(try shop.aisle("events", "import", "--into", "events.db").status == 2)

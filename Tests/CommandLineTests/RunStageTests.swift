@@ -87,6 +87,32 @@ struct RunStageTests {
         #expect(eval.errors.contains("out: queries that were not reranked, whose order is the first stage's: 1"))
     }
 
+    @Test("times of a run whose scores were known before are no times of its stage, and are warned about")
+    func cached() throws {
+        let server = try LengthServer()
+        let base = ["run", "--index", "shop.db", "--queries", "queries.tsv", "--output", "out.run"]
+        let model = ["--model", "tei+http://127.0.0.1:\(server.port)"]
+        try #require(try shop.apart(base + model).status == 0)
+        #expect(try !shop.done("eval", "--qrels", "qrels.txt", "--run", "out.run").errors.contains("known before"))
+        try #require(try shop.apart(base + model).status == 0)
+        let eval = try shop.done("eval", "--qrels", "qrels.txt", "--run", "out.run")
+        #expect(eval.errors.contains("out: queries with scores that were known before"), "\(eval.errors)")
+        #expect(eval.errors.contains("not its stage's: 1."), "\(eval.errors)")
+    }
+
+    @Test("a file is replaced where a link leads to it, and a pipe is written to")
+    func outputs() throws {
+        try shop.write("real.run", "old\n")
+        try FileManager.default.createSymbolicLink(at: shop.url("link.run"), withDestinationURL: shop.url("real.run"))
+        let base = ["run", "--index", "shop.db", "--queries", "queries.tsv", "--output"]
+        try #require(try shop.run(base + ["link.run"]).status == 0)
+        #expect(try shop.read("real.run").hasPrefix("q1 Q0 "))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: shop.url("link.run").path).hasSuffix("real.run"))
+        try shop.write("bare.tsv", "1\tcup\n")
+        let piped = try shop.apart("align", "bare.tsv", "bare.tsv", "--output", "/dev/stdout")
+        #expect(piped.output.hasPrefix("left\tright\tdecision"), "\(piped.errors)")
+    }
+
     @Test("a model that cannot be opened, and none, are refused before anything is written")
     func absent() throws {
         let none = try shop.aisle(

@@ -6,11 +6,14 @@ public struct ReportLatency: Sendable, Equatable {
     public var p95: Double
     /// 99 % of them.
     public var p99: Double
+    /// Queries with scores that were known before, which cost no time: then these are not the stage's latencies.
+    public var cached: Int
 
     /// Percentiles in milliseconds.
-    public init(p50: Double, p95: Double, p99: Double) {
+    public init(p50: Double, p95: Double, p99: Double, cached: Int = 0) {
         self.p50 = p50
         self.p95 = p95
         self.p99 = p99
+        self.cached = cached
     }
 }

@@ -27,9 +27,9 @@ enum ReportMarkup {
     /// A metric's value.
     static func value(_ number: Double) -> String { String(format: "%.4f", number) }
 
-    /// A difference, with its sign; a true minus, so that columns align.
+    /// A difference, with its sign unless it rounds to 0; a true minus, so that columns align.
     static func signed(_ number: Double) -> String {
-        let text = String(format: "%+.4f", number)
+        let text = abs(number) < 0.00005 ? "0.0000" : String(format: "%+.4f", number)
         return text.replacingOccurrences(of: "-", with: "\u{2212}")
     }
 

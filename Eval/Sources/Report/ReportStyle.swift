@@ -49,7 +49,7 @@ enum ReportStyle {
           body { font-size: 10pt; } main { max-width: none; padding: 0; } .wide { overflow: visible; }
           h1 { font-size: 15pt; } h2 { font-size: 12pt; margin-top: 1.2rem; } h3 { font-size: 10pt; }
           .note { font-size: 8.5pt; } svg.chart { max-width: 22rem; } svg.bars { height: 5rem; }
-          table, tr.oracle td, ol.hits { font-size: 8pt; } th, td { padding: .15rem .35rem; } h2, h3 { break-after: avoid; }
+          table, tr.oracle td, ol.hits { font-size: 8pt; } th, td { padding: .15rem .35rem; } h2, h3, h2 + .note { break-after: avoid; }
           svg, tr { break-inside: avoid; } svg * , .key { print-color-adjust: exact; } }
         """
 }

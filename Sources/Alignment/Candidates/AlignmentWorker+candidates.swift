@@ -10,6 +10,8 @@ extension AlignmentWorker {
     private static let batch = 128
     /// Rows a key may have on the other side to bring candidates: beyond it says little and costs much.
     private static let commonest = 200
+    /// Rows of one list that may have a code that names a product: `Windows11` and `USB3.0` name none.
+    private static let mostRowsOfCode = 20
     /// Rows of a key that are counted; commoner ones count as this many.
     private static let mostCounted = 10_000
     /// Counts kept in memory.
@@ -253,13 +255,15 @@ extension AlignmentWorker {
     private func weighted(_ product: Product, _ database: Database) throws -> WeightedEvidence {
         let rows = Double(left.count + (isOneList ? 0 : right.count))
         let keys = reader.keys(of: product)
-        return WeightedEvidence(
-            keys: keys,
-            weights: try keys.sorted().map { key in
-                var count = try count(key.stored, side: 0, database)
-                if !isOneList { count += try self.count(key.stored, side: 1, database) }
-                return (key, log(1 + rows / Double(max(count, 1))))
-            }
-        )
+        var codes: Set<EvidenceKey> = []
+        var weights: [(EvidenceKey, Double)] = []
+        for key in keys.sorted() {
+            let counts = [
+                try count(key.stored, side: 0, database), isOneList ? 0 : try count(key.stored, side: 1, database),
+            ]
+            if key.kind == .code, counts.allSatisfy({ $0 <= Self.mostRowsOfCode }) { codes.insert(key) }
+            weights.append((key, log(1 + rows / Double(max(counts[0] + counts[1], 1)))))
+        }
+        return WeightedEvidence(keys: keys, codes: codes, weights: weights)
     }
 }

@@ -5,22 +5,24 @@ struct WeightedEvidence {
     private let weights: [EvidenceKey: Double]
     /// The length of the vector of weights.
     private let norm: Double
+    /// The codes that tell a product from most others.
     private let codes: Set<EvidenceKey>
 
     /// Evidence of a row.
     ///
     /// - Parameters:
     ///   - keys: The row's keys.
+    ///   - codes: Those that are codes and rare.
     ///   - weights: Each of them once with its weight, above 0, in the keys' order: sums of the same numbers in another
     ///     order may differ in the last bit.
-    init(keys: Set<EvidenceKey>, weights: [(EvidenceKey, Double)]) {
+    init(keys: Set<EvidenceKey>, codes: Set<EvidenceKey>, weights: [(EvidenceKey, Double)]) {
         self.keys = keys
         self.weights = Dictionary(weights) { first, _ in first }
         norm = weights.reduce(0) { $0 + $1.1 * $1.1 }.squareRoot()
-        codes = keys.filter { $0.kind == .code }
+        self.codes = codes
     }
 
-    /// Whether both have a whole code.
+    /// Whether both have a whole code that few rows have.
     func sharesCode(with other: WeightedEvidence) -> Bool { !codes.isDisjoint(with: other.codes) }
 
     /// The cosine of both vectors: 0 without a common key, 1 for the same ones.

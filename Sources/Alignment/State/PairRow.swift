@@ -14,7 +14,7 @@ struct PairSources: OptionSet, Hashable {
     static let price = PairSources(rawValue: 8)
     /// All pairs are candidates.
     static let exhaustive = PairSources(rawValue: 16)
-    /// They share a whole code.
+    /// They share a whole code that few rows have.
     static let code = PairSources(rawValue: 32)
     /// Their codes or amounts differ.
     static let differing = PairSources(rawValue: 64)

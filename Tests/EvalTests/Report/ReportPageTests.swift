@@ -1,6 +1,7 @@
-import Eval
 import Foundation
 import Testing
+
+@testable import Eval
 
 @Suite struct ReportPageTests {
     private let hostile = "<script>alert('1')</script>\"&\u{0}\u{202E}"
@@ -53,6 +54,31 @@ import Testing
         // First hit relevant; two of two relevant ones among three.
         #expect(html.contains("<td>1.0000</td><td>1.0000</td><td>2.00</td><td>3.00</td><td>9.00</td>"))
         #expect(try Tags(html).areBalanced)
+    }
+
+    /// What a person would write beside an axis.
+    @Test(arguments: [
+        ([0.6255, 0.6435], [0.55, 0.6, 0.65, 0.7]), ([0, 1], [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ([0.31, 0.62], [0.3, 0.4, 0.5, 0.6, 0.7]), ([0.07, 0.93], [0, 0.2, 0.4, 0.6, 0.8, 1]), ([0, 0], [0, 0.05]),
+        ([1, 1], [0.95, 1]),
+    ])
+    func `The axis of quality has round marks around the runs`(values: [Double], marks: [Double]) {
+        let found = ReportLatencyPlot.scale(values)
+        #expect(found.count == marks.count && zip(found, marks).allSatisfy { abs($0 - $1) < 1e-12 }, "\(found)")
+    }
+
+    @Test func `Each point of the plot is named, and times that the score cache has saved are called so`() throws {
+        let html = try page("bag", latency: ReportLatency(p50: 2, p95: 3, p99: 9, cached: 7))
+        #expect(html.contains(">bag</text>"))
+        #expect(html.contains("bag: 7 queries had scores that were known before"))
+        #expect(try !page("bag", latency: ReportLatency(p50: 2, p95: 3, p99: 9)).contains("known before"))
+        let long = String(repeating: "x", count: 40)
+        #expect(try page(long, latency: ReportLatency(p50: 2, p95: 3, p99: 9)).contains(">\(long.prefix(27))…</text>"))
+    }
+
+    @Test(arguments: [(0.25, "+0.2500"), (-0.25, "\u{2212}0.2500"), (0, "0.0000"), (-0.00004, "0.0000")])
+    func `A difference has a sign where it is one`(number: Double, text: String) {
+        #expect(ReportMarkup.signed(number) == text)
     }
 
     @Test func `The page loads nothing`() throws {
