@@ -39,7 +39,7 @@ struct RankedWindow: Sendable {
         request: RankingRequest
     ) {
         let candidates = found.hits
-        let fusion = request.stage == .rerank ? .rerank : request.fusion
+        let fusion = request.stage == .rerank ? .rerank : request.fusion ?? .standard
         let margins = scores.map { $0?.margin }
         let evidence = candidates.map { hit in clicks.flatMap { $0[ObjectID(hit.id.rawValue)] } }
         let fused = request.clicks.blended(

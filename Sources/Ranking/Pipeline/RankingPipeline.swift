@@ -26,6 +26,8 @@ public final class RankingPipeline: Sendable {
         public init() {}
     }
 
+    /// How stage `fused` makes one order of two where a request does not say.
+    public let fusion: Fusion
     private let index: ProductIndex
     private let scorer: CandidateScorer?
     private let absence: RerankReport
@@ -51,6 +53,7 @@ public final class RankingPipeline: Sendable {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.index = index
+        fusion = .standard(for: backend?.description)
         scorer = backend.map { CandidateScorer(backend: $0, breaker: CircuitBreaker(settings.breaker, now: now)) }
         absence = unavailable.map { RerankReport(.failed, .unavailable($0)) } ?? RerankReport(.skipped, .noModel)
         self.clicks = clicks
@@ -64,6 +67,7 @@ public final class RankingPipeline: Sendable {
     public func page(_ request: RankingRequest) async throws -> RankedResponse {
         let start = ContinuousClock.now
         var request = request
+        request.fusion = request.fusion ?? fusion
         request.candidates = min(max(request.candidates, 1), RankingRequest.mostCandidates)
         request.search.offset = max(request.search.offset, 0)
         request.search.top = max(request.search.top, 0)
