@@ -80,19 +80,11 @@ struct RunRecord {
 
     /// Percentiles by nearest rank.
     var parts: [Part] {
-        order.map { part in
-            let sorted = milliseconds[part, default: []].sorted()
-            func percentile(_ share: Double) -> Double {
-                let rank = Int((share * Double(sorted.count)).rounded(.up))
-                return sorted.isEmpty ? 0 : sorted[min(max(rank, 1), sorted.count) - 1]
+        order.compactMap { part in
+            let times = milliseconds[part, default: []]
+            return ReportLatency(milliseconds: times).map {
+                Part(part: part, queries: times.count, p50_ms: $0.p50, p95_ms: $0.p95, p99_ms: $0.p99)
             }
-            return Part(
-                part: part,
-                queries: sorted.count,
-                p50_ms: percentile(0.5),
-                p95_ms: percentile(0.95),
-                p99_ms: percentile(0.99)
-            )
         }
     }
 

@@ -148,6 +148,39 @@ import Testing
         #expect(try await finished.summary().scorer == "lexical")
     }
 
+    @Test func `A pair at the review threshold is worth as much as none to one-to-one`() async throws {
+        let left = try lists.list("l.tsv", [("1", "cup one"), ("2", "cup two")])
+        let right = try lists.list("r.tsv", [("a", "Tasse a"), ("b", "Tasse b")])
+        // The threshold of 0.7 is 0.847: 3 - 0.847 is more than 1.8 - 0.847 and 1.5 - 0.847, although 3 is less than 3.3.
+        let table = ["cup one|Tasse a": 3.0, "cup one|Tasse b": 1.8, "cup two|Tasse a": 1.5, "cup two|Tasse b": -9]
+        let backend = PairBackend { query, document in
+            table["\(query)|\(document)"] ?? table["\(document)|\(query)"]
+        }
+        var request = lists.request(left, right)
+        request.isOneToOne = true
+        let kept = try await Aligner(request, backend: backend).run().allPairs().filter { $0.decision != .drop }
+        #expect(kept.map { [$0.leftID, $0.rightID] } == [["1", "a"]])
+    }
+
+    @Test func `An amount that several rows have brings candidates that no word would`() async throws {
+        let left = try lists.list("l.tsv", [("1", "燕麦片 0.25kg")])
+        let right = try lists.list("r.tsv", [("a", "Oats 250g"), ("b", "Rice 250g"), ("c", "Tea 250g"), ("x", "Lamp")])
+        var request = lists.request(left, right)
+        request.exhaustivePairs = 0
+        let pairs = try await Aligner(request, backend: nil).run().allPairs()
+        #expect(Set(pairs.map(\.rightID)) == ["a", "b", "c"])
+    }
+
+    /// By hand: (1 * 1 + 2 * 1) / (sqrt(1 + 4) * sqrt(1 + 1 + 9)).
+    @Test func `Evidence is compared by the cosine of its weights`() {
+        let (a, b, c) = (EvidenceKey(.code, "a1b2c"), EvidenceKey(.word, "sony"), EvidenceKey(.word, "max"))
+        let left = WeightedEvidence(keys: [a, b], codes: [a], weights: [(a, 1), (b, 2)])
+        let right = WeightedEvidence(keys: [a, b, c], codes: [], weights: [(a, 1), (b, 1), (c, 3)])
+        #expect(abs(left.cosine(with: right) - 3 / 55.0.squareRoot()) < 1e-15)
+        #expect(left.cosine(with: right) == right.cosine(with: left))
+        #expect(!left.sharesCode(with: right) && left.sharesCode(with: left))
+    }
+
     @Test func `A code that many rows have names no product`() async throws {
         func rows(_ side: String, _ count: Int) -> [(String, String)] {
             (0..<count).map { ("\(side)\($0)", "\(side)wort\($0) Windows11") }

@@ -115,6 +115,9 @@ struct EventsCommandTests {
         try shop.write("run", "c1 Q0 A 1 2 x\nc1 Q0 B 2 1 x\n")
         let eval = try shop.done("eval", "--qrels", "clicks.qrels", "--run", "run", "--metrics", "ndcg@10", "--json")
         #expect(eval.output.contains("\"ndcg@10\" : 1"))
+        // Nothing is that sure.
+        let sure = ["judge", "--from-events", "events.db", "--output", "sure.qrels", "--min-confidence", "1"]
+        #expect(try shop.run(sure).errors.contains("0 judgments"))
     }
 
     @Test("too few shoppers make no judgment, and it is said what it takes")

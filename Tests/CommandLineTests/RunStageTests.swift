@@ -107,7 +107,8 @@ struct RunStageTests {
         let base = ["run", "--index", "shop.db", "--queries", "queries.tsv", "--output"]
         try #require(try shop.run(base + ["link.run"]).status == 0)
         #expect(try shop.read("real.run").hasPrefix("q1 Q0 "))
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: shop.url("link.run").path).hasSuffix("real.run"))
+        let end = try FileManager.default.destinationOfSymbolicLink(atPath: shop.url("link.run").path)
+        #expect(end.hasSuffix("real.run"))
         try shop.write("bare.tsv", "1\tcup\n")
         let piped = try shop.apart("align", "bare.tsv", "bare.tsv", "--output", "/dev/stdout")
         #expect(piped.output.hasPrefix("left\tright\tdecision"), "\(piped.errors)")

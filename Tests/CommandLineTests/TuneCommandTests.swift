@@ -65,6 +65,13 @@ struct TuneCommandTests {
         try #require(done.status == 0, "\(done.errors)")
         #expect(done.output.contains("tuned, held out  "))
         #expect(try shop.read("tuned.json").contains("\"fusion\""))
+        // What was chosen has to be good when the engine itself ranks with it.
+        let run = try shop.run(
+            ["run", "--index", "shop.db", "--queries", "queries.tsv", "--output", "out.run", "--no-cache"]
+                + ["--settings", "tuned.json", "--model", "tei+http://127.0.0.1:\(server.port)"]
+        )
+        try #require(run.status == 0, "\(run.errors)")
+        try shop.done("eval", "--qrels", "qrels.txt", "--run", "out.run", "--fail-under", "rr@10=0.9")
     }
 
     @Test("too few queries are refused: what is tuned and measured on the same queries is no result")

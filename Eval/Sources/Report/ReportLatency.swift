@@ -16,4 +16,16 @@ public struct ReportLatency: Sendable, Equatable {
         self.p99 = p99
         self.cached = cached
     }
+
+    /// The percentiles of some times, by nearest rank: the least time that the share of all do not exceed.
+    ///
+    /// - Parameters:
+    ///   - milliseconds: A time for each query, in any order; nil without any.
+    ///   - cached: As the property.
+    public init?(milliseconds: [Double], cached: Int = 0) {
+        guard !milliseconds.isEmpty else { return nil }
+        let sorted = milliseconds.sorted()
+        func percentile(_ hundredths: Int) -> Double { sorted[(hundredths * sorted.count + 99) / 100 - 1] }
+        self.init(p50: percentile(50), p95: percentile(95), p99: percentile(99), cached: cached)
+    }
 }

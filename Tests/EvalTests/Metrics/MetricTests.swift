@@ -78,6 +78,11 @@ import Testing
         #expect(Recall().value(of: ranking) == 0.5)
     }
 
+    /// trec_eval's m_bpref.c: 1 - min(non-relevant above, R) / min(R, N).
+    @Test func `bpref counts no more non-relevant documents than there are relevant ones`() {
+        #expect(BinaryPreference().value(of: JudgedRanking(grades: [0, 0, 0, 3], judged: [0, 0, 0, 3])) == 0)
+    }
+
     @Test func `Great grades overflow nothing`() throws {
         let ranking = JudgedRanking(grades: [1000, 999], judged: [1000, 999])
         for name in ["ndcg_exp@10", "err"] {

@@ -56,6 +56,46 @@ import Testing
         #expect(try Tags(html).areBalanced)
     }
 
+    @Test(arguments: [
+        (Array(stride(from: 100.0, to: 0, by: -1)), [50.0, 95, 99]), ([7], [7, 7, 7]),
+        ([3, 1, 2], [2, 3, 3]), (Array(stride(from: 1.0, through: 200, by: 1)), [100, 190, 198]),
+    ])
+    func `Percentiles are by nearest rank`(times: [Double], expected: [Double]) throws {
+        let latency = try #require(ReportLatency(milliseconds: times))
+        #expect([latency.p50, latency.p95, latency.p99] == expected)
+        #expect(ReportLatency(milliseconds: []) == nil)
+    }
+
+    @Test func `Accuracy at 1 and recall at 3 look no deeper`() throws {
+        let qrels = Qrels(["q": ["a": 1, "b": 1]])
+        let documents = ["x", "a", "y", "b"].enumerated().map { Run.Document(id: $1, score: Float(-$0)) }
+        let run = try Run(name: "r", documents: ["q": documents])
+        let rows = try SpeedTable.rows([run], qrels, latencies: [ReportLatency(p50: 1, p95: 1, p99: 1)])
+        #expect(rows.map(\.accuracyAt1) == [0] && rows.map(\.recallAt3) == [0.5])
+    }
+
+    @Test func `Queries that lost stand under lost, those that gained under gained`() throws {
+        let qrels = Qrels(["down": ["a": 1], "up": ["b": 1]])
+        func run(_ name: String, _ ids: [String]) throws -> Run {
+            let documents = ids.enumerated().map { Run.Document(id: $1, score: Float(-$0)) }
+            return try Run(name: name, documents: ["down": documents, "up": documents])
+        }
+        let runs = [try run("old", ["a", "b"]), try run("new", ["b", "a"])]
+        let evaluations = try runs.map { try evaluate(qrels, $0, metrics: [NDCG(at: 10)]) }
+        let html = ReportPage(
+            qrels: qrels,
+            runs: runs,
+            evaluations: evaluations,
+            comparisons: try Comparison.againstFirst(evaluations),
+            queryTexts: [:],
+            latencies: [nil, nil]
+        ).html
+        let parts = html.components(separatedBy: "<h2>new: ")
+        try #require(parts.count == 3)
+        #expect(parts[1].hasPrefix("lost most") && parts[1].contains("<h3>down ") && !parts[1].contains("<h3>up "))
+        #expect(parts[2].hasPrefix("gained most") && parts[2].contains("<h3>up ") && !parts[2].contains("<h3>down "))
+    }
+
     /// What a person would write beside an axis.
     @Test(arguments: [
         ([0.6255, 0.6435], [0.55, 0.6, 0.65, 0.7]), ([0, 1], [0, 0.2, 0.4, 0.6, 0.8, 1]),
