@@ -1,6 +1,6 @@
 """Figures of a model folder on judgments it was not trained on, beside BM25, all-MiniLM-L6-v2 and rank fusion.
 
-Reorders the first 100 of BM25 (`aisle run`). Metrics and significance are those of `aisle eval`.
+The engine reorders the first 100 of BM25 (`aisle run`). Metrics and significance are those of `aisle eval`.
 """
 
 import argparse
@@ -39,25 +39,12 @@ def write_run(path, scores, name):
                 file.write(f"{query} Q0 {product} {rank} {score:.6f} {name}\n")
 
 
-def orders(bm25, queries, texts, titles, scorer, mini):
-    """Scores of each order of the same candidates."""
-    result = {name: {} for name in ("bm25", "model", "fused", "rrf", "minilm")}
+def minilm_scores(bm25, queries, titles, mini):
+    """Scores of all-MiniLM-L6-v2 for the same candidates."""
     ids = sorted({p for found in bm25.values() for p, _ in found})
-    vectors = dict(zip(ids, mini.encode([titles[i] for i in ids]))) if mini else None
-    for query, found in bm25.items():
-        names = [p for p, _ in found]
-        words = np.array([s for _, s in found])
-        margins = scorer.margins(queries[query], [texts[p] for p in names])
-        fused = margins + words / words.max()
-        result["bm25"][query] = found
-        result["model"][query] = list(zip(names, margins))
-        result["fused"][query] = list(zip(names, fused))
-        ranks = np.argsort(np.argsort(-margins, kind="stable"), kind="stable")
-        result["rrf"][query] = list(zip(names, 1 / (61 + np.arange(len(names))) + 1 / (61 + ranks)))
-        if mini:
-            result["minilm"][query] = list(zip(names, np.array([vectors[p] for p in names])
-                                               @ mini.encode([queries[query]])[0]))
-    return result
+    vectors = dict(zip(ids, mini.encode([titles[i] for i in ids])))
+    return {query: [(p, float(vectors[p] @ asked)) for p, _ in bm25[query]]
+            for query, asked in zip(bm25, mini.encode([queries[q] for q in bm25]))}
 
 
 def measured(aisle, qrels, folder, names, queries=None):
@@ -81,24 +68,25 @@ def table(answer):
     return "\n".join(lines)
 
 
-def ranked_set(options, name, index, queries, qrels, only=None, mini=None, scorer=None):
-    """Runs and figures of one set of judgments; `only` restricts the products."""
+def ranked_set(options, name, index, queries, qrels, mini=None):
+    """Runs of the engine and their figures on one set of judgments."""
     folder = options.out / name
     folder.mkdir(parents=True, exist_ok=True)
     query_file = folder / "queries.tsv"
     query_file.write_text("".join(f"{i}\t{t}\n" for i, t in queries.items()), encoding="utf-8")
-    subprocess.run([options.aisle, "run", "--index", index, "--queries", query_file, "--output", folder / "first.run",
-                    "--top", "100"], check=True, capture_output=True)
-    rows = products.read_index(index)
-    texts, titles = {r.id: products.document_text(r) for r in rows}, {r.id: r.title for r in rows}
-    scores = orders(read_run(folder / "first.run"), queries, texts, titles, scorer, mini)
-    for run, value in scores.items():
-        if value:
-            write_run(folder / f"{run}.run", value, run)
-    names = [n for n in scores if (folder / f"{n}.run").exists()]
+    model = ["--model", options.model]
+    for run, stage in (("bm25", ["--stage", "bm25"]), ("model", ["--stage", "rerank", *model]),
+                       ("fused", ["--stage", "fused", *model]),
+                       ("rrf", ["--stage", "fused", "--fusion", "rrf", *model])):
+        subprocess.run([options.aisle, "run", "--index", index, "--queries", query_file, "--output",
+                        folder / f"{run}.run", "--top", "100", *stage], check=True, capture_output=True)
+    names = ["bm25", "model", "fused", "rrf"]
+    if mini:
+        titles = {r.id: r.title for r in products.read_index(index)}
+        write_run(folder / "minilm.run", minilm_scores(read_run(folder / "bm25.run"), queries, titles, mini), "minilm")
+        names.append("minilm")
     answer = measured(options.aisle, qrels, folder, names, query_file)
     print(f"== {name}: {len(queries)} queries\n{table(answer)}", flush=True)
-    return answer
 
 
 def alignment(scorer, left, right, truth, instruction=prompt.ALIGNMENT):
@@ -152,7 +140,7 @@ def main():
         with open(options.icecat, encoding="utf-8", newline="") as file:
             texts = sorted({row["query"] for row in csv.DictReader(file)})
         ranked_set(options, "icecat", options.data / "icecat.db", {f"q{i}": t for i, t in enumerate(texts)},
-                   options.icecat, mini=mini, scorer=scorer)
+                   options.icecat, mini=mini)
     if options.sample:
         queries = dict(line.split("\t")[:2] for line in
                        (options.sample / "queries.tsv").read_text(encoding="utf-8").splitlines() if line)
@@ -170,13 +158,13 @@ def main():
             qrels = options.out / f"qrels-{language}.txt"
             lines = [l for l in (options.sample / "qrels.txt").read_text().splitlines() if l.startswith(language)]
             qrels.write_text("\n".join(lines) + "\n")
-            ranked_set(options, f"sample-{language}", options.data / "sample.db", own, qrels, mini=mini, scorer=scorer)
+            ranked_set(options, f"sample-{language}", options.data / "sample.db", own, qrels, mini=mini)
             kept = [l for l in lines if lexicon.is_held_out({"id": l.split()[2], **truth[l.split()[2]]})]
             good = {l.split()[0] for l in kept if int(l.split()[3]) > 0}
             qrels = options.out / f"qrels-{language}-held-out.txt"
             qrels.write_text("\n".join(l for l in kept if l.split()[0] in good) + "\n")
             ranked_set(options, f"sample-{language}-held-out", held_db, {k: v for k, v in own.items() if k in good},
-                       qrels, mini=mini, scorer=scorer)
+                       qrels, mini=mini)
     if options.alignment:
         sample_alignment(scorer, options.data / "sample.db")
     if options.titles:

@@ -20,6 +20,8 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("checkpoints", type=pathlib.Path, nargs="+")
     parser.add_argument("--max-length", type=int, default=512, help="most tokens of a prompt")
+    parser.add_argument("--first-stage-weight", type=float, default=4.0,
+                        help="what the best match of words is worth beside the margins, in log-odds")
     options = parser.parse_args()
     several = [torch.load(path, weights_only=False, map_location="cpu") for path in options.checkpoints]
     saved = several[-1]
@@ -33,7 +35,7 @@ def main():
         "hidden_act": "silu", "initializer_range": 0.02, "max_position_embeddings": options.max_length,
         "rope_scaling": None, "sliding_window": None, "use_sliding_window": False, "tie_word_embeddings": True,
         "torch_dtype": "bfloat16", "use_cache": True, "bos_token_id": None, "eos_token_id": None,
-        **{k: v for k, v in shape.items()}}
+        "aisle_first_stage_weight": options.first_stage_weight, **shape}
     (options.out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     (options.out / "model.safetensors").chmod(0o644)
     shutil.copyfile(options.tokenizer, options.out / "tokenizer.json")

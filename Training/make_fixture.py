@@ -36,9 +36,10 @@ def main():
     known = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     text = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     text.encode_special_tokens = True  # control tokens in user texts are text
-    model = transformers.AutoModelForCausalLM.from_pretrained(
-        options.model, dtype=torch.float32, attn_implementation="eager", local_files_only=True).eval()
-    most = model.config.max_position_embeddings
+    models = [transformers.AutoModelForCausalLM.from_pretrained(
+        options.model, dtype=dtype, attn_implementation="eager", local_files_only=True).eval()
+        for dtype in (torch.float32, torch.bfloat16)]
+    most = models[0].config.max_position_embeddings
     yes, no = known.token_to_id("yes"), known.token_to_id("no")
 
     def encode(tokenizer, words):
@@ -50,10 +51,13 @@ def main():
         shared = encode(known, prompt.OPENING) + encode(
             text, f"{prompt.TURN}<Instruct>: {instruction}\n<Query>: {query}\n<Document>:")
         ids = shared + encode(text, " " + document)[:most - len(shared) - len(suffix)] + suffix
-        with torch.no_grad():
-            logits = model(torch.tensor([ids])).logits[0, -1]
+        margins = []
+        for model in models:
+            with torch.no_grad():
+                logits = model(torch.tensor([ids])).logits[0, -1].float()
+            margins.append(float(f"{float(logits[yes] - logits[no]):.9g}"))
         cases.append({"instruction": instruction, "query": query, "document": document, "ids": ids,
-                      "margin": float(f"{float(logits[yes] - logits[no]):.9g}")})
+                      "margin": margins[0], "marginInBfloat16": margins[1]})
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({
         "reference": {"transformers": transformers.__version__, "torch": torch.__version__,

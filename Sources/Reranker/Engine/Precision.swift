@@ -2,8 +2,8 @@
 ///
 /// Norms, softmax, the residual stream and the head are 32-bit floats always.
 public enum Precision: String, Sendable, CaseIterable {
-    /// int8: the fastest that keeps the ranking; f32 for shallow models, all of whose layers int8 would compute exactly
-    /// besides, so that it saves nothing.
+    /// int8: the fastest that keeps the ranking. For shallow models, all of whose layers int8 would compute exactly
+    /// besides, bf16 where the processor multiplies it, else f32.
     case auto
     /// 32-bit floats: agrees with the reference implementation to 1e-4.
     case f32

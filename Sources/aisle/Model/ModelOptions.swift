@@ -11,7 +11,12 @@ struct ModelOptions: ParsableArguments {
 
 /// How a model in this process runs.
 struct EngineOptions: ParsableArguments {
-    @Option(help: "How numbers are multiplied in this process: auto (int8), f32, int8, bf16.")
+    @Option(
+        help: """
+            How numbers are multiplied in this process: auto (int8; for the bundled model bf16 where the processor has \
+            it, else f32), f32, int8, bf16.
+            """
+    )
     var precision = PrecisionOption.auto
 
     @Option(help: "Threads of a model in this process; default: all cores.")

@@ -15,6 +15,8 @@ import Testing
             var document: String
             var ids: [TokenID]
             var margin: Double
+            /// What the reference makes of it when it computes in bfloat16 throughout.
+            var marginInBfloat16: Double
         }
     }
 
@@ -24,11 +26,11 @@ import Testing
         return try JSONDecoder().decode(Expected.self, from: data).cases
     }
 
-    @Test func `"bundled" opens the model beside the program, in 32-bit floats unless told otherwise`() async throws {
+    @Test func `"bundled" opens the model beside the program, never in int8 unless told`() async throws {
         let model = try OpenModel.local("bundled", environment: [:])
         #expect(model.description.model == "bundled")
         #expect(model.description.takesInstruction)
-        #expect(model.precision == .f32)
+        #expect([.f32, .bf16].contains(model.precision))
         #expect(try OpenModel.local("bundled", options: .init(precision: .int8), environment: [:]).precision == .int8)
     }
 
@@ -67,6 +69,28 @@ import Testing
             )
             #expect(prompts.prompt(0) == expected.ids, "\(expected.query) | \(expected.document.prefix(60))")
         }
+    }
+
+    @Test func `Margins in bf16 are as near to the exact ones as the reference's own bf16`() async throws {
+        let model: LocalReranker
+        do {
+            model = try OpenModel.local("bundled", options: .init(precision: .bf16), environment: [:])
+        } catch EngineError.noBF16 {
+            return
+        }
+        var ours = 0.0
+        var theirs = 0.0
+        for expected in try Self.expected() {
+            let request = RerankRequest(
+                query: expected.query,
+                documents: [expected.document],
+                instruction: expected.instruction
+            )
+            let margin = try #require(try await model.score(request).scores.first??.margin)
+            ours += (margin - expected.margin).magnitude
+            theirs += (expected.marginInBfloat16 - expected.margin).magnitude
+        }
+        #expect(ours <= theirs)
     }
 
     @Test func `Margins are the reference's to 1e-4`() async throws {

@@ -113,6 +113,12 @@ final class Qwen3Model {
     /// Whether a model has so few layers that all of them are computed exactly, also in int8.
     static func isShallow(_ configuration: ModelConfiguration) -> Bool { configuration.layerCount <= 8 }
 
+    /// What `Precision.auto` is for a model on a processor.
+    static func precision(for configuration: ModelConfiguration, cpu: UInt32 = aisle_cpu_features()) -> Precision {
+        guard isShallow(configuration) else { return .int8 }
+        return cpu & UInt32(AISLE_CPU_BF16) == 0 ? .f32 : .bf16
+    }
+
     /// The shape of this model's keys and values.
     var keyValueShape: KeyValueBlock.Shape {
         .init(heads: configuration.keyValueHeadCount, headDimension: configuration.headDimension)

@@ -32,7 +32,7 @@ public final class LocalReranker: RerankBackend {
         name: String? = nil
     ) throws {
         let configuration = folder.configuration
-        let resolved = precision == .auto ? (Qwen3Model.isShallow(configuration) ? .f32 : .int8) : precision
+        let resolved = precision == .auto ? Qwen3Model.precision(for: configuration) : precision
         encoder = try PromptEncoder(
             tokenizer: Tokenizer(contentsOf: URL(fileURLWithPath: folder.tokenizerPath)),
             maxLength: min(maxLength, configuration.maximumPositions)
