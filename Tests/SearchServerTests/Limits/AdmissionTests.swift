@@ -4,7 +4,7 @@ import Testing
 
 @testable import SearchServer
 
-@Suite("Who gets a place")
+@Suite("Who gets a place", .timeLimit(.minutes(1)))
 struct AdmissionTests {
     /// Work that ends when it is told.
     private final class Gate: Sendable {
