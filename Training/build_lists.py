@@ -54,11 +54,11 @@ def sample_lists(rng, pool, count, seed, banned):
     lists = []
     while len(lists) < count:
         draw = rng.random()
-        if draw < 0.30:
+        if draw < 0.17:
             entry = maker.alignment_list(index)
             entry |= {"i": ALIGNMENT, "kind": "align"}
         else:
-            language = rng.choices(["en", "zh", "de", "fr", "es"], [42, 48, 4, 3, 3])[0]
+            language = rng.choices(["en", "zh", "de", "fr", "es"], [40, 42, 7, 5, 6])[0]
             entry = maker.search_list(index, language)
             if entry is None or pool_queries.normalized(entry["q"]) in banned:
                 continue
@@ -123,14 +123,14 @@ def main():
     shoppers = [s for s in (lexicon.HERE / "shopper-queries.txt").read_text(encoding="utf-8").splitlines()
                 if s and not s.startswith("#")]
     shoppers += [w for _, kind, words in lexicon.lexicon() if kind == "type" for w in words["en"]]
-    lists = sample_lists(rng, loaded["sample"], int(0.46 * n), options.seed, banned)
-    lists += pool_lists(rng, loaded["icecat"], int(0.34 * n), options.seed + 1, banned, shoppers)
-    lists += pool_lists(rng, loaded["amazon"], int(0.06 * n), options.seed + 2, banned, shoppers)
-    lists += movie_lists(rng, loaded["movies"], options.data, int(0.02 * n))
-    made, pool = translations.lists(random.Random(options.seed + 3), int(0.06 * n))
+    lists = sample_lists(rng, loaded["sample"], int(0.58 * n), options.seed, banned)
+    lists += pool_lists(rng, loaded["icecat"], int(0.28 * n), options.seed + 1, banned, shoppers)
+    lists += pool_lists(rng, loaded["amazon"], int(0.04 * n), options.seed + 2, banned, shoppers)
+    lists += movie_lists(rng, loaded["movies"], options.data, int(0.01 * n))
+    made, pool = translations.lists(random.Random(options.seed + 3), int(0.05 * n))
     loaded["made"] = pool
     lists += [entry for entry in made if pool_queries.normalized(entry["q"]) not in banned]
-    made, pool = translations.negations(random.Random(options.seed + 4), int(0.06 * n))
+    made, pool = translations.negations(random.Random(options.seed + 4), int(0.04 * n))
     loaded["excluded"] = pool
     lists += made
     rng.shuffle(lists)

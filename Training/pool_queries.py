@@ -102,7 +102,7 @@ class PoolQueries:
         wanted = normalized(query).split()
         scores = self.pool.vectors[pages] @ vector
         best = max(float(lexical.max()), 1e-9)
-        scores = scores + 0.16 * lexical[pages] / best
+        scores = scores + 0.20 * lexical[pages] / best
         codes = [w for w in wanted if any(c.isdigit() for c in w)]
         for place, page in enumerate(pages):
             title = normalized(self.pool.titles[page])

@@ -1,6 +1,7 @@
 """Products of an index file, written down as the server writes them for a reranker.
 
-The text follows `Sources/Ranking/Document` (DocumentTemplate.standard). Nothing compares the two yet.
+The text follows `Sources/Ranking/Document` (DocumentTemplate.standard). `Tests/Parity/document_parity.py` compares
+the two.
 """
 
 import dataclasses

@@ -244,13 +244,16 @@ class SampleQueries:
         return sorted(chosen)[:size] if len(chosen) <= size else rng.sample(sorted(chosen - {at}), size - 1) + [at]
 
     def search_list(self, bm25, language, size=18):
-        """A query in a language with its documents and targets; None where no words are known."""
+        """A query in a language with its documents, targets, and the lines of a document that show why; None where no
+        words are known."""
         query, at = self.make_query()
         text = self.render(query, language)
         if not text or not text.strip():
             return None
         pages = self.candidates(query, at, bm25, text, size)
-        return {"q": text, "d": pages, "p": [self.target(query, self.truth[i]) for i in pages]}
+        lines = {"Attributes": ("attributes", "without", "series", "code"), "Brand": ("brand",), "Description": ("needs",)}
+        return {"q": text, "d": pages, "p": [self.target(query, self.truth[i]) for i in pages],
+                "lines": [line for line, asked in lines.items() if any(query.get(a) for a in asked)]}
 
     def alignment_list(self, bm25, size=16):
         """A page's title, and pages that may be the same product."""
@@ -278,4 +281,4 @@ class SampleQueries:
             row = self.truth[i]
             targets.append(0.97 if row["concept"] == concept else 0.12 if row["model"] == self.truth[at]["model"]
                            else 0.04 if row["type"] == self.truth[at]["type"] else 0.01)
-        return {"q": self.pool.titles[at], "d": sorted(chosen), "p": targets}
+        return {"q": self.pool.titles[at], "d": sorted(chosen), "p": targets, "lines": ["Attributes"]}

@@ -27,14 +27,25 @@ public struct BackendDescription: Sendable, Equatable {
     public var scoreKind: ScoreKind
     /// Whether it follows the instruction of each request.
     public var takesInstruction: Bool
+    /// What the best match of words is worth beside this model's margins, in log-odds from 0, where its makers measured
+    /// it: a small model leaves more to the words than a large one. Nil: nobody said.
+    public var firstStageWeight: Double?
 
     /// A backend described by its maker.
-    public init(model: String, backend: String, fingerprint: String, scoreKind: ScoreKind, takesInstruction: Bool) {
+    public init(
+        model: String,
+        backend: String,
+        fingerprint: String,
+        scoreKind: ScoreKind,
+        takesInstruction: Bool,
+        firstStageWeight: Double? = nil
+    ) {
         self.model = model
         self.backend = backend
         self.fingerprint = fingerprint
         self.scoreKind = scoreKind
         self.takesInstruction = takesInstruction
+        self.firstStageWeight = firstStageWeight
     }
 }
 

@@ -109,6 +109,18 @@ import Testing
         }
     }
 
+    @Test func `Where a request names no fusion, BM25 weighs what the model's makers say`() async throws {
+        let shop = try TestShop(margins: margins)
+        for (weight, expected): (Double?, Fusion) in [(nil, .weighted(1)), (0, .weighted(0)), (500, .weighted(500))] {
+            let pipeline = try shop.pipeline(StubBackend(.honest, firstStageWeight: weight))
+            let told = try await pipeline.page(lamps(.fused) { $0.fusion = expected })
+            let page = try await pipeline.page(lamps(.fused))
+            #expect(page.ids == told.ids)
+            #expect(page.hits.map(\.fused) == told.hits.map(\.fused))
+            #expect(page.hits.allSatisfy { $0.fused?.terms.count == 2 })
+        }
+    }
+
     @Test func `Hits beyond the candidates follow in first-stage order, without a score`() async throws {
         let shop = try TestShop(margins: margins)
         let page = try await shop.pipeline(StubBackend(.honest)).page(lamps(.rerank, candidates: 5))

@@ -28,10 +28,12 @@ final class StubBackend: RerankBackend {
 
     private let state: Mutex<(behaviour: Behaviour, requests: [RerankRequest])>
     let name: String
+    let firstStageWeight: Double?
 
-    init(_ behaviour: Behaviour, name: String = "stub") {
+    init(_ behaviour: Behaviour, name: String = "stub", firstStageWeight: Double? = nil) {
         state = Mutex((behaviour, []))
         self.name = name
+        self.firstStageWeight = firstStageWeight
     }
 
     var requests: [RerankRequest] { state.withLock { $0.requests } }
@@ -46,7 +48,8 @@ final class StubBackend: RerankBackend {
             backend: "test",
             fingerprint: name,
             scoreKind: .margin,
-            takesInstruction: true
+            takesInstruction: true,
+            firstStageWeight: firstStageWeight
         )
     }
 

@@ -1,3 +1,5 @@
+public import Reranker
+
 /// How the orders of both stages become one.
 public enum Fusion: Sendable, Hashable, CustomStringConvertible {
     /// The reranker's margins alone.
@@ -17,8 +19,13 @@ public enum Fusion: Sendable, Hashable, CustomStringConvertible {
 
     /// The usual constant of reciprocal rank fusion.
     public static let reciprocalRank = Fusion.reciprocalRank(k: 60)
-    /// What stage `fused` is unless told; see `docs/decisions`.
+    /// What stage `fused` is unless told, where the model's makers say nothing; see `docs/decisions`.
     public static let standard = Fusion.weighted(1)
+
+    /// What stage `fused` is unless told.
+    public static func standard(for backend: BackendDescription?) -> Fusion {
+        backend?.firstStageWeight.map { .weighted($0) } ?? .standard
+    }
 
     /// As it is written: `rerank`, `rrf`, `rrf:20`, `weighted:1.5`.
     public var description: String {

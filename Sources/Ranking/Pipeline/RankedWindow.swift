@@ -36,7 +36,7 @@ struct RankedWindow: Sendable {
     init(_ scored: ScoredCandidates, clicks: LiveEvidence.Edition?, request: RankingRequest) {
         let (candidates, scores) = (scored.found.hits, scored.scores)
         let known = clicks?.table.evidence(for: NormalizedQuery(request.search.query))
-        let fusion = request.stage == .rerank ? .rerank : request.fusion
+        let fusion = request.stage == .rerank ? .rerank : request.fusion ?? .standard
         let margins = scores.map { $0?.margin }
         let evidence = candidates.map { hit in known.flatMap { $0[ObjectID(hit.id.rawValue)] } }
         let fused = request.clicks.blended(

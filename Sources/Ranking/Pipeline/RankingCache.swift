@@ -9,7 +9,7 @@ final class RankingCache: Sendable {
         let search: SearchRequest
         let stage: RankingStage
         let candidates: Int
-        let fusion: Fusion
+        let fusion: Fusion?
         let instruction: String?
         let floor: Double?
         let clicks: ClickBlend

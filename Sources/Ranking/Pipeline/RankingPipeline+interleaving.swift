@@ -36,7 +36,8 @@ extension RankingPipeline {
         (b.search.offset, b.search.top, b.rules) = (request.a.search.offset, request.a.search.top, request.a.rules)
         let plan = request.a.budget.map(BudgetPlan.init)
         let requests = (
-            a: request.a.bounded.dividing(plan, hasSecondStage: true), b: b.bounded.dividing(plan, hasSecondStage: true)
+            a: request.a.bounded(fusion).dividing(plan, hasSecondStage: true),
+            b: b.bounded(fusion).dividing(plan, hasSecondStage: true)
         )
         let both = try await windows(requests, RankingTime(start: start, plan: plan))
         var shown = both.a

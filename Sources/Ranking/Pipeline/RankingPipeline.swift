@@ -26,6 +26,8 @@ public final class RankingPipeline: Sendable {
         public init() {}
     }
 
+    /// How stage `fused` makes one order of two where a request does not say.
+    public let fusion: Fusion
     let index: ProductIndex
     let scorer: CandidateScorer?
     private let absence: RerankReport
@@ -51,6 +53,7 @@ public final class RankingPipeline: Sendable {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.index = index
+        fusion = .standard(for: backend?.description)
         scorer = backend.map { CandidateScorer(backend: $0, breaker: CircuitBreaker(settings.breaker, now: now)) }
         absence = unavailable.map { RerankReport(.failed, .unavailable($0)) } ?? RerankReport(.skipped, .noModel)
         self.clicks = clicks
@@ -63,7 +66,7 @@ public final class RankingPipeline: Sendable {
     /// - Throws: What the first stage throws (`RetrieverError`, `CatalogError`), and `CancellationError`.
     public func page(_ request: RankingRequest) async throws -> RankedResponse {
         let start = ContinuousClock.now
-        let request = request.bounded
+        let request = request.bounded(fusion)
         let obstacle = obstacle(request)
         let plan = request.budget.map(BudgetPlan.init)
         var response: RankedResponse
@@ -114,9 +117,10 @@ public final class RankingPipeline: Sendable {
 }
 
 extension RankingRequest {
-    /// The same with numbers that can be, and without the products that the shop hides.
-    var bounded: RankingRequest {
+    /// The same with numbers that can be, a fusion, and without the products that the shop hides.
+    func bounded(_ standard: Fusion) -> RankingRequest {
         var request = self
+        request.fusion = fusion ?? standard
         request.candidates = min(max(candidates, 1), Self.mostCandidates)
         request.search.offset = max(search.offset, 0)
         request.search.top = max(search.top, 0)

@@ -18,8 +18,8 @@ public struct RankingRequest: Sendable, Hashable {
     public var stage: RankingStage
     /// How many of the first stage's hits the reranker sees, 1...1,000.
     public var candidates = 100
-    /// How stage `fused` makes one order of two.
-    public var fusion = Fusion.standard
+    /// How stage `fused` makes one order of two; nil: as suits the pipeline's model (`Fusion.standard(for:)`).
+    public var fusion: Fusion?
     /// The reranker's task in a sentence; nil takes the pipeline's, then the model's.
     public var instruction: String?
     /// Time for everything; nil: no limit.

@@ -30,6 +30,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     /// `dtype` (`torch_dtype` before transformers 5): what the weights were saved in, for people; each tensor states
     /// its own.
     public var weightType: String?
+    /// `aisle_first_stage_weight`, a field of ours: see `BackendDescription.firstStageWeight`.
+    public var firstStageWeight: Double?
 
     /// Reads a configuration.
     ///
@@ -52,6 +54,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         ropeTheta = try fields.ropeTheta()
         tiesWordEmbeddings = try fields.flag("tie_word_embeddings") ?? false
         weightType = try fields.text("dtype") ?? fields.text("torch_dtype")
+        firstStageWeight = try fields.number("aisle_first_stage_weight", in: 0...1000)
         guard headCount % keyValueHeadCount == 0 else {
             throw fields.unusable("num_attention_heads", "is \(headCount), no multiple of num_key_value_heads")
         }

@@ -9,8 +9,8 @@ public struct ShopSettings: Sendable {
     public var stage: RankingStage?
     /// Hits that the reranker sees.
     public var candidates = 100
-    /// How stage fused makes one order.
-    public var fusion = Fusion.standard
+    /// How stage fused makes one order; nil: as suits the model.
+    public var fusion: Fusion?
     /// Hits with a margin below it are left out.
     public var floor: Double?
     /// How much clicks count, where events are kept.

@@ -102,7 +102,7 @@ struct RankingOptions: ParsableArguments {
         var request = RankingRequest(search, stage: resolvedStage)
         request.search.weights = weights ?? tuned?.weights ?? search.weights
         request.candidates = candidates
-        request.fusion = fusion ?? tuned?.fusion ?? .standard
+        request.fusion = fusion ?? tuned?.fusion
         request.instruction = instruction
         request.floor = floor
         request.clicks = ClickBlend(weight: clickWeight, relevantFrom: clickFloor)

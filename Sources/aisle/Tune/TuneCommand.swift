@@ -94,7 +94,7 @@ struct TuneCommand: AsyncParsableCommand {
                 bench: bench,
                 standard: RankingSettings(
                     weights: options.search.weights ?? shop.weights,
-                    fusion: hasModel ? options.fusion : nil
+                    fusion: hasModel ? options.fusion ?? stages.pipeline.fusion : nil
                 ),
                 tunesWeights: !keepWeights,
                 tunesFusion: hasModel,

@@ -99,6 +99,7 @@ import Testing
         #expect(!configuration.tiesWordEmbeddings)
         #expect(configuration.keyValueHeadCount == 4)
         #expect(configuration.weightType == nil)
+        #expect(configuration.firstStageWeight == nil)
     }
 
     @Test func `The rotary base is found wherever versions put it`() throws {
@@ -127,7 +128,8 @@ import Testing
         ("num_key_value_heads", "3"), ("num_key_value_heads", nil), ("head_dim", "7"), ("head_dim", "0"),
         ("head_dim", "null"), ("intermediate_size", "-1"), ("vocab_size", "4294967296"), ("rms_norm_eps", "-1"),
         ("rms_norm_eps", #""1e-6""#), ("rope_theta", "0"), ("max_position_embeddings", "0"),
-        ("tie_word_embeddings", "1"), ("dtype", #""float8_e4m3fn""#), ("torch_dtype", "16"),
+        ("tie_word_embeddings", "1"), ("aisle_first_stage_weight", "-1"), ("dtype", #""float8_e4m3fn""#),
+        ("torch_dtype", "16"),
     ]) func `What is unsupported or absurd is refused by name`(field: String, json: String?) throws {
         let error = #expect(throws: ModelError.self) { try read([field: json]) }
         // Heads are compared with each other; either may be named.

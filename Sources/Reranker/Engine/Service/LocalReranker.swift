@@ -53,7 +53,8 @@ public final class LocalReranker: RerankBackend {
             backend: "in-process",
             fingerprint: "\(fingerprint)|\(resolved.rawValue)|\(encoder.maxLength)",
             scoreKind: .margin,
-            takesInstruction: true
+            takesInstruction: true,
+            firstStageWeight: configuration.firstStageWeight
         )
         queue = EngineQueue(limit: Self.queueLimit)
         let queue = queue
