@@ -73,7 +73,7 @@ struct SearchCommand: AsyncParsableCommand {
             let response = try await stages.pipeline.page(request)
             await stages.finish()
             if json {
-                try Terminal.printJSON(SearchAnswer(response, request: request.search))
+                try Terminal.printJSON(SearchAnswer(response, request: request))
             } else {
                 print(SearchText(response, request: request.search).text)
             }

@@ -75,6 +75,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "File that keeps events and what searches showed, made where it is missing; default: none are taken.")
     var events: String?
 
+    @Option(
+        help: """
+            JSON file of a second way to rank (name, share, stage, fusion, ...): that share of shoppers sees both in one \
+            list; `aisle events compare` says which is better. Needs --events.
+            """
+    )
+    var interleave: String?
+
     @Option(help: "Folder of reports (aisle eval --report DIR/NAME.html --json > DIR/NAME.json) that the page shows.")
     var reports: String?
 
@@ -109,17 +117,13 @@ struct ServeCommand: AsyncParsableCommand {
             try keyList.add(more, source: "AISLE_KEYS")
         }
         var settings = ServerSettings(index: index)
-        if let path = self.settings {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw CommandFailure("aisle: \(path): there is no such file of settings, or it cannot be read.")
-            }
-            do {
-                settings.shop = try ShopSettings(json: data)
-            } catch {
-                throw CommandFailure("aisle: \(path): \(error)")
-            }
-        }
+        if let path = self.settings { settings.shop = try Self.read(path) { try ShopSettings(json: $0) } }
         if let instruction { settings.shop.ranking.instruction = instruction }
+        if let path = interleave {
+            let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+            let shop = settings.shop
+            settings.experiment = try Self.read(path) { try RankingExperiment(json: $0, name: name, over: shop) }
+        }
         settings.host = host
         settings.port = port
         settings.access = AccessPolicy(keys: keyList, anonymous: try anonymousScopes())
@@ -135,6 +139,18 @@ struct ServeCommand: AsyncParsableCommand {
         settings.drainTime = .seconds(drainSeconds)
         settings.reports = reports
         return settings
+    }
+
+    /// Reads a file of settings.
+    private static func read<Settings>(_ path: String, _ body: (Data) throws -> Settings) throws -> Settings {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("aisle: \(path): there is no such file of settings, or it cannot be read.")
+        }
+        do {
+            return try body(data)
+        } catch {
+            throw CommandFailure("aisle: \(path): \(error)")
+        }
     }
 
     /// `--anonymous`; nil: nothing was said.
@@ -167,6 +183,7 @@ struct ServeCommand: AsyncParsableCommand {
             let host = host.contains(":") ? "[\(host)]" : host
             // Not print: whoever started the server waits for the line, and a pipe would keep it.
             try await server.run { port in FileHandle.standardOutput.write(Data("http://\(host):\(port)/\n".utf8)) }
+            await settings.events?.finish()
             await opened.finish()
             log.flush()
         } catch let failure as CommandFailure {

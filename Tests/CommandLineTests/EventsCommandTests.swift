@@ -59,6 +59,26 @@ struct EventsCommandTests {
         #expect(text.contains("Searches: 30 (1 queries)\nEvents: 10 click\n"), "\(text)")
     }
 
+    @Test("gzip is unpacked, from a file and from standard input, and a damaged file is named")
+    func compressed() throws {
+        try shop.write("events.jsonl", log(searches: 3000, clicks: 10))
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        gzip.arguments = ["gzip", "-k", "events.jsonl"]
+        gzip.currentDirectoryURL = shop.folder
+        try gzip.run()
+        gzip.waitUntilExit()
+        try #require(gzip.terminationStatus == 0)
+        let run = try shop.done("events", "import", "events.jsonl.gz", "--into", "events.db")
+        #expect(run.output == "events.db: 3010 new\n")
+        let shell = ["-c", "gzip -c events.jsonl | '\(shop.program.path)' events import - --into piped.db"]
+        let piped = try shop.run(shell, program: URL(fileURLWithPath: "/bin/sh"))
+        #expect(piped.output == "piped.db: 3010 new\n", "\(piped.errors)")
+        try shop.bytes("events.jsonl.gz").dropLast(20).write(to: shop.url("cut.gz"))
+        let cut = try shop.aisle("events", "import", "cut.gz", "--into", "cut.db")
+        #expect(cut.status == 1 && cut.errors.contains("cut.gz: the gzip data end in the middle"), "\(cut.errors)")
+    }
+
     @Test("stats show the evidence of a query")
     func evidence() throws {
         try shop.write("events.jsonl", log(searches: 100, clicks: 50))

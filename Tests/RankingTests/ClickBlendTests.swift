@@ -145,4 +145,37 @@ import Testing
         let second = try await pipeline.page(lamps(.rerank, top: 2, offset: 2) { $0.clicks = blend })
         #expect(second.ids == ids([1, 3]))
     }
+
+    @Test func `New evidence reorders a query that was asked a moment ago, but not the pages that follow its first`()
+        async throws
+    {
+        let shop = try TestShop(margins: [2, 1.9, 1.8, 1.7])
+        let store = try await EventStore.open(path: shop.folder.appendingPathComponent("events.db").path)
+        let evidence = LiveEvidence()
+        let backend = StubBackend(.honest)
+        let index = try ProductIndex(path: shop.path)
+        let pipeline = RankingPipeline(index: index, backend: backend, clicks: evidence)
+        func page(_ offset: Int) async throws -> [String] {
+            try await pipeline.page(lamps(.rerank, top: 2, offset: offset) { $0.clicks = ClickBlend(weight: 2) }).ids
+        }
+        #expect(try await page(0) == ids([0, 1]))
+        var log: [LogRecord] = []
+        for search in 0..<60 {
+            let (id, visitor) = (QueryID("q\(search)"), Visitor(client: ClientID("c\(search)")))
+            let shown = ids(0...3).map { ObjectID($0) }
+            log.append(.search(SearchRecord(id, userQuery: "lamp", time: .now, shown: shown, visitor: visitor)))
+            log.append(.event(BehaviorEvent(.click, time: .now, queryID: id, object: shown[3], visitor: visitor)))
+        }
+        _ = try await store.record(log)
+        #expect(try await evidence.refresh(from: store))
+        // Who has seen the first page goes on in what it was cut from.
+        #expect(try await page(2) == ids([2, 3]))
+        #expect(try await page(0) == ids([3, 0]))
+        #expect(try await page(2) == ids([1, 2]))
+        // Nothing has changed: the ranking is kept.
+        #expect(try await !evidence.refresh(from: store))
+        let asked = backend.requests.count
+        #expect(try await page(0) == ids([3, 0]))
+        #expect(backend.requests.count == asked)
+    }
 }

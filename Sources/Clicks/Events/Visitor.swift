@@ -13,4 +13,9 @@ public struct Visitor: Hashable, Sendable {
         self.client = client
         self.session = session
     }
+
+    /// The same with ids that are not known taken from another.
+    func completed(by other: Visitor) -> Visitor {
+        Visitor(user: user ?? other.user, client: client ?? other.client, session: session ?? other.session)
+    }
 }

@@ -1,31 +1,31 @@
-internal import Foundation
+public import Foundation
 
 /// Reads a file of events record by record: JSON Lines of any length, other JSON up to 256 MiB.
 public struct EventFile {
     private let path: String
     private let reader: EventReader
-    private let file: FileHandle
-    private static let chunk = 1 << 20
+    private let next: () throws -> Data?
 
-    /// Opens a file; `-` is standard input.
+    /// A file.
     ///
-    /// - Throws: `ClicksError.unreadable`.
-    public init(path: String, reader: EventReader = EventReader(limits: .file)) throws(ClicksError) {
+    /// - Parameters:
+    ///   - path: Its name in errors; `-` is standard input.
+    ///   - reader: How records are read.
+    ///   - next: Gives its next bytes, nil at the end.
+    public init(
+        path: String,
+        reader: EventReader = EventReader(limits: .file),
+        next: @escaping () throws -> Data?
+    ) {
         self.path = path
         self.reader = reader
-        if path == "-" {
-            file = .standardInput
-        } else if let file = FileHandle(forReadingAtPath: path) {
-            self.file = file
-        } else {
-            throw .unreadable(path: path, problem: "there is no such file, or it cannot be read")
-        }
+        self.next = next
     }
 
     /// Reads all of it.
     ///
     /// - Parameter body: Gets the records of some lines at a time; reading goes on when it returns.
-    /// - Throws: `ClicksError.unreadable`, and what `body` throws.
+    /// - Throws: `ClicksError.unreadable`, and what `body` and the source of the bytes throw.
     public func read(_ body: ([ReadRecord]) async throws -> Void) async throws {
         var buffer = Data()
         var line = 0
@@ -72,7 +72,7 @@ public struct EventFile {
     }
 
     /// The records of a document that is not in lines.
-    private func whole(_ buffer: inout Data) throws(ClicksError) -> [ReadRecord] {
+    private func whole(_ buffer: inout Data) throws -> [ReadRecord] {
         repeat {
             guard buffer.count <= reader.limits.documentBytes else {
                 throw unreadable(
@@ -83,20 +83,6 @@ public struct EventFile {
             buffer.append(chunk)
         } while true
         do throws(ClicksError) { return try reader.read(buffer) } catch { throw unreadable("\(error)") }
-    }
-
-    private func next() throws(ClicksError) -> Data? {
-        // Of a pipe what is there, without waiting for a whole chunk.
-        var chunk = Data(count: Self.chunk)
-        let count = chunk.withUnsafeMutableBytes { bytes in
-            var count: Int
-            repeat {
-                count = Foundation.read(file.fileDescriptor, bytes.baseAddress, bytes.count)
-            } while count < 0 && errno == EINTR
-            return count
-        }
-        guard count >= 0 else { throw unreadable("it cannot be read (\(String(cString: strerror(errno))))") }
-        return count == 0 ? nil : chunk.prefix(count)
     }
 
     private func unreadable(_ problem: String) -> ClicksError {

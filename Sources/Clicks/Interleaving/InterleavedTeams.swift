@@ -13,7 +13,7 @@ public struct InterleavedTeams: Hashable, Sendable {
     public var a: String
     /// The name of team B's.
     public var b: String
-    /// One team a hit, in the order shown.
+    /// One team a hit, in the order shown; hits behind the last of these come from neither.
     public var teams: [Team]
 
     /// Teams of an answer.
@@ -33,7 +33,7 @@ public struct InterleavedTeams: Hashable, Sendable {
         self.init(a: a, b: b, teams: teams)
     }
 
-    /// The teams of a part of the answer, as a page of it is recorded.
+    /// The teams of a part of the answer, as a page of it is recorded; none where the part lies behind them.
     public func page(_ range: Range<Int>) -> InterleavedTeams {
         InterleavedTeams(a: a, b: b, teams: Array(teams[range.clamped(to: teams.indices)]))
     }

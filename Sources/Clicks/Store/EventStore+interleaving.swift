@@ -5,7 +5,7 @@ extension EventStore {
     /// Analyses all interleaved searches, one result a pair of configurations, by name.
     ///
     /// A click (or more) on a hit is its team's credit, once a search; conversions count as in evidence. Visits are
-    /// sessions, where those are not known clients or users.
+    /// sessions, where those are not known clients or users: as the search names them, else as its events do.
     ///
     /// - Parameters:
     ///   - settings: What conversions count.
@@ -53,7 +53,10 @@ extension EventStore {
         since: EventTime?
     ) throws -> [Configurations: Collected] {
         let events = try database.makeStatement(
-            sql: "SELECT object, action FROM events WHERE query_id = ? AND object <> ''"
+            sql: """
+                SELECT object, action, user, client, session FROM events
+                WHERE query_id = ? AND object <> '' ORDER BY number
+                """
         )
         let pages = try Row.fetchCursor(
             database,
@@ -71,8 +74,11 @@ extension EventStore {
             else { continue }
             let id: String = page["query_id"]
             var engagements: [String: Engagement] = [:]
+            // Whom the search names, else whom its events do.
+            var visitor = Self.visitor(page)
             let cursor = try Row.fetchCursor(events, arguments: [id])
             while let event = try cursor.next() {
+                visitor = visitor.completed(by: Self.visitor(event))
                 guard let engagement = Engagement(EventAction(rawValue: event["action"])) else { continue }
                 engagements[event["object"], default: .none] = max(engagements[event["object"]] ?? .none, engagement)
             }
@@ -85,7 +91,6 @@ extension EventStore {
                 let isA = (team == .a) != isSwapped
                 if isA { visit.a += settings.weight(engagement) } else { visit.b += settings.weight(engagement) }
             }
-            let visitor = visitor(page)
             let name = visitor.session?.rawValue ?? visitor.client?.rawValue ?? visitor.user?.rawValue ?? id
             comparisons[pair, default: Collected()].searches.insert(id)
             guard visit.a + visit.b > 0 else { continue }

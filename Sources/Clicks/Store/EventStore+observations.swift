@@ -26,7 +26,10 @@ extension EventStore {
             try await pool.read { database in
                 var log = ObservationLog()
                 let events = try database.makeStatement(
-                    sql: "SELECT object, action, position FROM events WHERE query_id = ? AND object <> ''"
+                    sql: """
+                        SELECT object, action, position, user, client, session FROM events
+                        WHERE query_id = ? AND object <> '' ORDER BY number
+                        """
                 )
                 let pages = try Row.fetchCursor(database, sql: Self.pages, arguments: ["most": most])
                 let decoder = JSONDecoder()
@@ -43,7 +46,8 @@ extension EventStore {
                         query: NormalizedQuery(normalized: page["query"]),
                         id: QueryID(id),
                         time: EventTime(milliseconds: page["time"]),
-                        visitor: Self.visitor(page),
+                        // A server that records what it showed may not know to whom; events of it do.
+                        visitor: Self.visitor(page).completed(by: outcomes.visitor),
                         shown: shown.lazy.map { ($0.object, $0.position, outcomes.engagements[$0.object] ?? .none) }
                     )
                 }
@@ -75,11 +79,14 @@ extension EventStore {
         var engagements: [ObjectID: Engagement] = [:]
         /// What events say was shown, each product at its first place.
         var impressions: [(object: ObjectID, position: Int)] = []
+        /// Whom the events name.
+        var visitor = Visitor()
 
         init(_ events: RowCursor) throws {
             var places: [ObjectID: Int] = [:]
             while let event = try events.next() {
                 let object = ObjectID(event["object"] as String)
+                visitor = visitor.completed(by: EventStore.visitor(event))
                 let action = EventAction(rawValue: event["action"])
                 if let engagement = Engagement(action) {
                     engagements[object] = max(engagements[object] ?? .none, engagement)

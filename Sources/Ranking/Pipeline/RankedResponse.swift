@@ -14,6 +14,10 @@ public struct RankedResponse: Sendable {
     public var rerank: RerankReport
     /// Time in the first stage, in milliseconds.
     public var firstStageMilliseconds = 0.0
+    /// The edition of the click evidence it depends on; nil: on none.
+    public var evidenceEdition: Int?
+    /// Who contributed the hits, where two rankings are shown in one list; hits behind both have no team.
+    public var interleaving: InterleavedTeams?
 
     /// Whether asking again could not give a better answer: all products were looked at, and all candidates scored or
     /// none wanted.

@@ -16,6 +16,12 @@ struct RankedWindow: Sendable {
     /// Whether the first stage has nothing behind the window.
     var isAll: Bool
     var report: RerankReport
+    /// Candidates taken out because of their margins.
+    var dropped: Set<ProductID>
+    /// The edition of the click evidence it depends on; nil: on none.
+    var evidence: Int?
+    /// Who contributed its hits, where two rankings are shown in one list.
+    var teams: InterleavedTeams?
 
     /// Whether asking again could not give a better one.
     var isComplete: Bool { !found.isPartial && report.isFinal }
@@ -24,24 +30,15 @@ struct RankedWindow: Sendable {
     /// last.
     ///
     /// - Parameters:
-    ///   - found: The first stage's answer with the candidates in its order.
-    ///   - pins: Products pinned from beyond them.
-    ///   - scores: One entry a candidate.
-    ///   - report: What became of the second stage.
-    ///   - clicks: What is known of clicks on the query's products; nil where they do not count.
+    ///   - scored: The candidates in first-stage order.
+    ///   - clicks: What is known of clicks; nil where they do not count.
     ///   - request: Stage, fusion, clicks, floor and rules.
-    init(
-        _ found: SearchResponse,
-        pins: [Hit],
-        scores: [RelevanceScore?],
-        report: RerankReport,
-        clicks: QueryEvidence?,
-        request: RankingRequest
-    ) {
-        let candidates = found.hits
+    init(_ scored: ScoredCandidates, clicks: LiveEvidence.Edition?, request: RankingRequest) {
+        let (candidates, scores) = (scored.found.hits, scored.scores)
+        let known = clicks?.table.evidence(for: NormalizedQuery(request.search.query))
         let fusion = request.stage == .rerank ? .rerank : request.fusion ?? .standard
         let margins = scores.map { $0?.margin }
-        let evidence = candidates.map { hit in clicks.flatMap { $0[ObjectID(hit.id.rawValue)] } }
+        let evidence = candidates.map { hit in known.flatMap { $0[ObjectID(hit.id.rawValue)] } }
         let fused = request.clicks.blended(
             into: fusion.scores(margins: margins, firstStage: candidates.map(\.score)),
             margins: margins,
@@ -50,11 +47,11 @@ struct RankedWindow: Sendable {
         )
         let pinned = Set(request.rules.pinned)
         var ordered: [RankedHit] = []
-        var dropped = 0
+        dropped = []
         for place in Fusion.order(fused) {
             let hit = candidates[place]
             if let floor = request.floor, let score = scores[place], score.margin < floor, !pinned.contains(hit.id) {
-                dropped += 1
+                dropped.insert(hit.id)
                 continue
             }
             ordered.append(
@@ -69,17 +66,18 @@ struct RankedWindow: Sendable {
                 )
             )
         }
-        ordered += pins.map { RankedHit(hit: $0, rank: 0, rule: .pinned) }
+        ordered += scored.pins.map { RankedHit(hit: $0, rank: 0, rule: .pinned) }
         ordered = request.rules.applied(to: ordered) { $0.hit.id }
         for index in ordered.indices { ordered[index].rank = index + 1 }
         hits = ordered
         covered = candidates.count
-        injected = Set(pins.map(\.id))
-        isAll = candidates.count < request.candidates && !found.isPartial
-        self.report = report
-        self.report.dropped = dropped
-        self.found = found
-        self.found.hits = []
-        self.found.total = found.total.map { max($0 - dropped, ordered.count) }
+        injected = Set(scored.pins.map(\.id))
+        isAll = candidates.count < request.candidates && !scored.found.isPartial
+        self.evidence = clicks?.number
+        report = scored.report
+        report.dropped = dropped.count
+        found = scored.found
+        found.hits = []
+        found.total = scored.found.total.map { [dropped] in max($0 - dropped.count, ordered.count) }
     }
 }

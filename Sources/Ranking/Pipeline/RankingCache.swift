@@ -56,10 +56,11 @@ final class RankingCache: Sendable {
     ///
     /// - Parameters:
     ///   - key: What is asked for.
-    ///   - isFirstPage: A new visit gets a complete one or none, so that a reranker that failed is tried again; later
-    ///     pages go on in whatever the first page was cut from.
+    ///   - evidence: The edition of the click evidence that counts now; nil: none does.
+    ///   - isFirstPage: A new visit gets a complete one with today's evidence or none, so that a reranker that failed
+    ///     is tried again; later pages go on in whatever the first page was cut from.
     /// - Returns: Nil where the ranking has to be made.
-    func window(_ key: Key, isFirstPage: Bool) -> RankedWindow? {
+    func window(_ key: Key, evidence: Int?, isFirstPage: Bool) -> RankedWindow? {
         let time = now()
         let window = entries.withLock { entries -> RankedWindow? in
             guard let entry = entries[key] else { return nil }
@@ -69,8 +70,8 @@ final class RankingCache: Sendable {
             }
             return entry.window
         }
-        guard let window, window.isComplete || !isFirstPage else { return nil }
-        return window
+        guard let window else { return nil }
+        return !isFirstPage || window.isComplete && window.evidence == evidence ? window : nil
     }
 
     /// Keeps a ranking, and gives back the one to use: a complete one is not replaced by one that is not.

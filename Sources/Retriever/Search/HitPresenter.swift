@@ -8,38 +8,15 @@ struct HitPresenter {
     let exact: ExactScorer
     let request: SearchRequest
 
-    /// Width of snippets in terminal cells (Chinese characters take two).
-    private static let snippetWidth = 160
-
     func hit(_ document: ScoredDocument) throws -> Hit {
         guard let id = try session.products.id(of: document.number) else { throw RetrieverError.damagedPostings }
         var hit = Hit(id: id, score: document.score)
         if request.wantsProducts, let (product, language) = try session.products.product(document.number) {
-            hit.title = Highlighter.fragments(
-                of: product.title,
-                matches: matches(in: product.title, language).map(\.bytes)
-            )
-            if let description = product.description {
-                hit.snippet = Highlighter.snippet(
-                    of: description,
-                    matches: matches(in: description, language),
-                    width: Self.snippetWidth
-                )
-            }
             hit.product = product
+            if request.marksWords { WordMarker(analyzer: session.analyzer, plan: plan).mark(&hit, language) }
         }
         if request.explains { hit.explanation = explanation(document.number) }
         return hit
-    }
-
-    /// Where the plan's tokens stand in a text.
-    private func matches(in text: String, _ language: Language) -> [Highlighter.Match] {
-        session.analyzer.analyze(text, language: language).compactMap { token in
-            let bytes = Array(token.text.utf8)
-            return plan.terms.firstIndex { $0.tokens.contains(bytes) }.map {
-                Highlighter.Match(bytes: token.range, term: $0)
-            }
-        }
     }
 
     private func explanation(_ number: DocumentNumber) -> Explanation {

@@ -28,8 +28,11 @@ extension ProductIndex {
         search.completesLastWord = !isWordEnded
         search.matching = .all
         search.wantsProducts = false
-        let response = try self.search(search, isCancelled: isCancelled)
-        if let corrected = response.didYouMean { typed = FilterText.folded(corrected) }
+        var response = try self.search(search, isCancelled: isCancelled)
+        if response.hits.isEmpty, let (found, corrected) = try corrected(search, isCancelled: isCancelled) {
+            response = found
+            typed = FilterText.folded(corrected)
+        }
         return try withSession { _, session in
             var phrases = TitlePhrases(typed: isWordEnded ? typed + " " : typed)
             for hit in response.hits {
@@ -46,6 +49,23 @@ extension ProductIndex {
             }
             return suggestions
         }
+    }
+
+    /// What is found once misspelt words are corrected: words before the one that is being typed, or that one, if it is
+    /// whole; nil where that finds nothing with all words.
+    private func corrected(
+        _ search: SearchRequest,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> (SearchResponse, query: String)? {
+        var search = search
+        // Where all words have to be there, none is corrected.
+        search.matching = .auto(minimum: 1)
+        for completes in search.completesLastWord ? [true, false] : [false] {
+            search.completesLastWord = completes
+            let found = try self.search(search, isCancelled: isCancelled)
+            if let query = found.didYouMean, !found.isRelaxed, !found.hits.isEmpty { return (found, query) }
+        }
+        return nil
     }
 
     /// Brands that begin with what was typed, or categories of which a level does; the commonest first.

@@ -26,8 +26,10 @@ public struct ServerSettings: Sendable {
     var connectionTimes = ConnectionDeadlines.Times()
     /// Where events go; nil: none are taken.
     public var events: EventLog?
-    /// How often evidence is made of them.
+    /// How often evidence is made of them, where it has changed and somebody uses it.
     var evidenceInterval = Duration.seconds(60)
+    /// A second way to rank that some shoppers see beside the shop's own; it needs `events`.
+    public var experiment: RankingExperiment?
     /// The folder of evaluation reports to show; nil: there is none.
     public var reports: String?
     /// How long answers that are under way may take to finish once the server is told to stop.

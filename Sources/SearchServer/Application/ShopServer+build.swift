@@ -39,7 +39,6 @@ extension ShopServer {
             watches.append(
                 EvidenceRefresh(
                     events: events,
-                    search: parts.search,
                     log: parts.log,
                     interval: settings.evidenceInterval
                 )

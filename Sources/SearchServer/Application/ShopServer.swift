@@ -1,3 +1,4 @@
+import Clicks
 public import Foundation
 import Hummingbird
 import Logging
@@ -20,7 +21,7 @@ public struct ShopServer: Sendable {
     ///   - backend: The reranker, with its score cache around it; nil: there is none.
     ///   - unavailable: Why there is none, where one was wanted.
     ///   - log: Takes the lines of the log.
-    /// - Throws: `AccessKeyError.open` where the network could do what nobody allowed it.
+    /// - Throws: `AccessKeyError.open` where the network could do what nobody allowed it; `ServerSettingsError`.
     public init(
         settings: ServerSettings,
         index: ProductIndex,
@@ -31,6 +32,8 @@ public struct ShopServer: Sendable {
         guard AccessPolicy.isLoopback(settings.host) || settings.access.isDecided else {
             throw AccessKeyError.open(host: settings.host)
         }
+        let stage = settings.shop.stage ?? (backend == nil && unavailable == nil ? .bm25 : .fused)
+        try Self.check(settings, stage: stage, hasModel: backend != nil || unavailable != nil)
         let metrics = ServerMetrics()
         let pipeline = RankingPipeline(
             index: index,
@@ -53,9 +56,31 @@ public struct ShopServer: Sendable {
             ),
             metrics: metrics,
             log: ServerLog(output: log),
-            stage: settings.shop.stage ?? (backend == nil && unavailable == nil ? .bm25 : .fused),
+            stage: stage,
             lifecycle: Lifecycle()
         )
+    }
+
+    /// - Throws: `ServerSettingsError`.
+    private static func check(
+        _ settings: ServerSettings,
+        stage: RankingStage,
+        hasModel: Bool
+    ) throws(ServerSettingsError) {
+        let weight = settings.shop.clicks.weight
+        guard weight == 0 || hasModel else { throw .clicksWithoutModel(weight: weight) }
+        if weight > 0 { settings.events?.evidence.want() }
+        guard let experiment = settings.experiment else { return }
+        guard let events = settings.events else { throw .experimentWithoutEvents }
+        let names = experiment.interleaving
+        var a = RankingRequest(SearchRequest(""))
+        settings.shop.rank(&a, stage: stage)
+        let b = experiment.request(a, stage: stage)
+        guard a != b else { throw .experimentOfEquals(a: names.a, b: names.b) }
+        for (name, request) in [(names.a, a), (names.b, b)] where request.stage != .bm25 {
+            guard hasModel else { throw .experimentWithoutModel(configuration: name) }
+        }
+        if b.clicks.weight > 0 { events.evidence.want() }
     }
 
     /// Serves until a SIGTERM or SIGINT; then finishes what is under way, for as long as the settings allow.

@@ -30,14 +30,7 @@ public struct ShopSettings: Sendable {
     /// - Throws: `ServerError`, `RankingError`, which name the member that is wrong.
     public init(json: Data) throws {
         var reader = try ParameterReader(json: json)
-        stage = try reader.choice("stage")
-        candidates = try reader.integer("candidates", in: 1...RankingRequest.mostCandidates) ?? candidates
-        if let text = try reader.text("fusion") { fusion = try Fusion(parsing: text) }
-        floor = try reader.number("floor")
-        clicks = ClickBlend(
-            weight: try reader.number("click_weight") ?? 0,
-            relevantFrom: try reader.number("click_floor") ?? 0
-        )
+        try readRanking(&reader)
         ranking.instruction = try reader.text("instruction")
         for (category, instruction) in try reader.object("category_instructions") ?? [:] {
             guard case .string(let text) = instruction else {
@@ -51,10 +44,38 @@ public struct ShopSettings: Sendable {
             rules = try members.rules(limit: .max)
             try members.finish()
         }
-        if let text = try reader.text("weights") { weights = try ColumnWeights(parsing: text) }
-        // What `aisle tune` writes beside weights and fusion.
-        reader.leave("choices", "evidence")
+        reader.leave(Self.tuningNotes)
         try reader.finish()
+    }
+
+    /// What `aisle tune` writes beside weights and fusion.
+    static let tuningNotes = ["choices", "evidence"]
+
+    /// Reads what a request may say, too; what is left out stays as it is.
+    mutating func readRanking(_ reader: inout ParameterReader) throws {
+        stage = try reader.choice("stage") ?? stage
+        candidates = try reader.integer("candidates", in: 1...RankingRequest.mostCandidates) ?? candidates
+        if let text = try reader.text("fusion") { fusion = try Fusion(parsing: text) }
+        floor = try reader.number("floor") ?? floor
+        clicks = ClickBlend(
+            weight: try reader.number("click_weight") ?? clicks.weight,
+            relevantFrom: try reader.number("click_floor") ?? clicks.relevantFrom
+        )
+        if let text = try reader.text("weights") { weights = try ColumnWeights(parsing: text) }
+    }
+
+    /// Says of a request how it is ranked.
+    ///
+    /// - Parameters:
+    ///   - request: Whatever it says about that is replaced.
+    ///   - standard: The stage where the shop names none.
+    func rank(_ request: inout RankingRequest, stage standard: RankingStage) {
+        request.stage = stage ?? standard
+        request.candidates = candidates
+        request.fusion = fusion
+        request.floor = floor
+        request.clicks = clicks
+        request.search.weights = weights
     }
 
     private static func template(_ object: [String: JSONValue]) throws -> DocumentTemplate {

@@ -35,7 +35,7 @@ struct DocumentLines: Sendable {
         var objects: [(line: Int, text: Data)] = []
         for (line, text) in try Self.texts(body, limit: limit) {
             do {
-                let value = try JSONDecoder().decode(JSONValue.self, from: text)
+                let value = try JSONValue(parsing: text)
                 guard case .object(let object) = value else {
                     let message = "A document is a JSON object, this is \(value.kind)."
                     refuse(line, .init(code: "not_an_object", message: message, field: nil))
@@ -66,12 +66,14 @@ struct DocumentLines: Sendable {
     private static func texts(_ body: Data, limit: Int) throws -> [(line: Int, text: Data)] {
         var texts: [(Int, Data)] = []
         if body.first(where: { $0 > 32 }) == UInt8(ascii: "[") {
-            let elements: [JSONValue]
+            let value: JSONValue
             do {
-                elements = try JSONDecoder().decode([JSONValue].self, from: body)
+                value = try JSONValue(parsing: body)
             } catch {
                 throw ServerError.badJSON(reason: JSONProblem.words(error))
             }
+            // What begins as an array is one.
+            guard case .array(let elements) = value else { throw ServerError.notAnObject(found: value.kind) }
             texts = try elements.enumerated().map { ($0 + 1, try JSONEncoder().encode($1)) }
         } else {
             let lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

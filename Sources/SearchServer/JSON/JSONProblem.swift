@@ -2,9 +2,11 @@ import Foundation
 
 /// What is wrong with JSON, in words for the person who wrote it.
 enum JSONProblem {
-    /// One line from a decoder's error.
+    /// One line from the error of a decoder or of `JSONSerialization`.
     static func words(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "it cannot be read." }
+        guard let error = error as? DecodingError else {
+            return (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? "it cannot be read."
+        }
         switch error {
         case .dataCorrupted(let context):
             let inner = (context.underlyingError as? NSError)?.userInfo[NSDebugDescriptionErrorKey] as? String

@@ -16,6 +16,7 @@ final class ServerMetrics: Sendable {
         var stages: [RequestTrace.Stage: Histogram] = [:]
         var degraded: [String: Int] = [:]
         var reranks: [String: Int] = [:]
+        var interleaved = 0
         var scored = 0
         var scoresKnown = 0
         var reloads = 0
@@ -38,6 +39,7 @@ final class ServerMetrics: Sendable {
         let report = ranked.rerank
         state.withLock { state in
             if ranked.search.isPartial { state.degraded["first_stage_partial", default: 0] += 1 }
+            if ranked.interleaving != nil { state.interleaved += 1 }
             if report.reason != .stage { state.reranks[report.status.rawValue, default: 0] += 1 }
             if !report.isFinal { state.degraded["rerank_" + (report.reason?.code ?? "unknown"), default: 0] += 1 }
             state.scored += report.scored
@@ -99,6 +101,12 @@ final class ServerMetrics: Sendable {
             .counter,
             "Searches that asked for the reranker, by what became of it.",
             Self.lines("aisle_rerank_answers_total", "status", state.reranks)
+        )
+        text.add(
+            "aisle_interleaved_answers_total",
+            .counter,
+            "Searches answered with the rankings of two configurations in one list.",
+            Double(state.interleaved)
         )
         text.add("aisle_rerank_scores_total", .counter, "Candidates and documents with a score.", Double(state.scored))
         text.add(

@@ -12,14 +12,17 @@ final class AnswerCache: Sendable {
     struct Key: Hashable, Sendable {
         let index: IndexIdentity
         let request: RankingRequest
+        /// The edition of the click evidence; nil: clicks do not count.
+        let evidence: Int?
 
         /// The budget is left out: only answers that no budget cut short are kept.
-        init(_ request: RankingRequest, index: IndexIdentity) {
+        init(_ request: RankingRequest, index: IndexIdentity, evidence: Int?) {
             var request = request
             request.budget = nil
             request.search.budget = nil
             self.request = request
             self.index = index
+            self.evidence = evidence
         }
     }
 

@@ -35,7 +35,7 @@ struct ParameterReader {
     init(json: Data) throws(ServerError) {
         let value: JSONValue
         do {
-            value = try JSONDecoder().decode(JSONValue.self, from: json)
+            value = try JSONValue(parsing: json)
         } catch {
             throw .badJSON(reason: JSONProblem.words(error))
         }
@@ -47,6 +47,9 @@ struct ParameterReader {
     init(object: [String: JSONValue]) {
         values = object.filter { $0.value != .null }.mapValues { .json($0) }
     }
+
+    /// Whether a parameter was sent; asking does not make it known.
+    func has(_ name: String) -> Bool { values[name] != nil }
 
     /// A text of at most `limit` characters.
     mutating func text(_ name: String, or alias: String? = nil, limit: Int = .max) throws(ServerError) -> String? {
@@ -162,7 +165,7 @@ struct ParameterReader {
     }
 
     /// Lets parameters stand that are for somebody else.
-    mutating func leave(_ names: String...) {
+    mutating func leave(_ names: [String]) {
         known += names
     }
 

@@ -1,6 +1,7 @@
+import Clicks
 import Foundation
 public import Ranking
-public import Retriever
+import Retriever
 
 /// An answer as other programs read it: what `aisle search --json` prints and `/search` answers.
 public struct SearchAnswer: Encodable, Sendable {
@@ -17,6 +18,7 @@ public struct SearchAnswer: Encodable, Sendable {
     /// What was found: the same for the same request and index.
     struct Findings: Encodable, Sendable {
         let query: String
+        let stage: String
         let total: Int?
         let hits: [HitAnswer]
         let facets: [String: FacetAnswer]
@@ -26,6 +28,14 @@ public struct SearchAnswer: Encodable, Sendable {
         let isTruncated: Bool
         let firstStageMilliseconds: Double
         let rerank: RerankAnswer
+        let interleaving: InterleavingAnswer?
+    }
+
+    /// Who contributed the hits, as UBI's `query_attributes` of this server's have it.
+    struct InterleavingAnswer: Encodable, Sendable {
+        let a: String
+        let b: String
+        let teams: String
     }
 
     /// A field's commonest values.
@@ -43,7 +53,7 @@ public struct SearchAnswer: Encodable, Sendable {
     let findings: Findings
 
     /// The answer to a request, with a new query id.
-    public init(_ ranked: RankedResponse, request: SearchRequest) {
+    public init(_ ranked: RankedResponse, request: RankingRequest) {
         occasion = Occasion(
             queryId: QueryID.next(),
             milliseconds: ranked.search.milliseconds,
@@ -60,11 +70,12 @@ public struct SearchAnswer: Encodable, Sendable {
 }
 
 extension SearchAnswer.Findings {
-    init(_ ranked: RankedResponse, request: SearchRequest) {
+    init(_ ranked: RankedResponse, request: RankingRequest) {
         let response = ranked.search
-        query = request.query
+        query = request.search.query
+        stage = request.stage.rawValue
         total = response.total
-        hits = ranked.hits.map { HitAnswer($0, explains: request.explains) }
+        hits = ranked.hits.map { HitAnswer($0, explains: request.search.explains) }
         facets = Dictionary(
             response.facets.map { ($0.field.name, SearchAnswer.FacetAnswer($0)) },
             uniquingKeysWith: { first, _ in first }
@@ -75,6 +86,7 @@ extension SearchAnswer.Findings {
         isTruncated = response.isTruncated
         firstStageMilliseconds = ranked.firstStageMilliseconds
         rerank = RerankAnswer(ranked.rerank)
+        interleaving = ranked.interleaving.map { .init(a: $0.a, b: $0.b, teams: $0.letters) }
     }
 }
 

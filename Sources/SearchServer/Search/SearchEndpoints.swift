@@ -34,10 +34,15 @@ struct SearchEndpoints: Sendable {
 
     private func answer(_ reader: ParameterReader, _ context: ServerContext) async throws -> Response {
         let settings = parts.settings
-        let parameters = SearchParameters(limits: settings.limits, shop: settings.shop, stage: parts.stage)
-        let request = try parameters.request(reader)
-        let answer = try await parts.search.answer(request, client: context.client, trace: context.trace)
-        settings.events?.record(answer, to: request, log: parts.log)
+        let parameters = SearchParameters(
+            limits: settings.limits,
+            shop: settings.shop,
+            stage: parts.stage,
+            experiment: settings.experiment
+        )
+        let search = try parameters.search(reader)
+        let answer = try await parts.search.answer(search, for: context)
+        settings.events?.record(answer, to: search, log: parts.log)
         return JSONAnswer.response(answer.json)
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Clicks
 import Ranking
 import Retriever
 
@@ -11,14 +12,19 @@ struct SearchParameters {
     let shop: ShopSettings
     /// The stage of requests that name none.
     let stage: RankingStage
+    /// The second way to rank that some shoppers see; nil: there is none.
+    var experiment: RankingExperiment?
+
+    /// Characters of an id of a shopper at most.
+    static let longestID = 512
 
     /// Hits of a page where none are asked for.
     static let pageSize = 10
 
-    /// The request.
+    /// The search.
     ///
     /// - Throws: `ServerError`, `RequestError`, `RankingError`, `ColumnWeightsError`.
-    func request(_ reader: ParameterReader) throws -> RankingRequest {
+    func search(_ reader: ParameterReader) throws -> ShopperSearch {
         var reader = reader
         let query = try reader.text("q", or: "query", limit: limits.queryLength) ?? ""
         var search = SearchRequest(query)
@@ -45,25 +51,40 @@ struct SearchParameters {
         search.completesLastWord = try reader.flag("prefix") ?? false
         search.collapsesGroups = try reader.flag("collapse") ?? false
         search.explains = try reader.flag("explain") ?? false
-        search.weights = shop.weights
-        if let weights = try reader.text("weights") { search.weights = try ColumnWeights(parsing: weights) }
 
-        var request = RankingRequest(search, stage: try reader.choice("stage") ?? stage)
-        request.candidates = try reader.integer("candidates", in: 1...RankingRequest.mostCandidates) ?? shop.candidates
-        request.fusion = shop.fusion
-        if let fusion = try reader.text("fusion") { request.fusion = try Fusion(parsing: fusion) }
+        var request = RankingRequest(search)
+        let saysHow = Self.ranking.contains(where: reader.has)
+        var own = shop
+        try own.readRanking(&reader)
+        own.rank(&request, stage: stage)
         request.instruction = try reader.text("instruction", limit: limits.instructionLength)
-        request.floor = try reader.number("floor") ?? shop.floor
-        request.clicks = ClickBlend(
-            weight: try reader.number("click_weight") ?? shop.clicks.weight,
-            relevantFrom: try reader.number("click_floor") ?? shop.clicks.relevantFrom
-        )
         let most = Int(limits.time.milliseconds)
         let budget = try reader.integer("budget_ms", or: "budget", in: 1...most) ?? most
         request.budget = .milliseconds(budget)
         request.rules = try reader.rules(limit: limits.ruleIDs).joined(shop.rules)
+        var found = ShopperSearch(request: request)
+        found.visitor = Visitor(
+            user: try id("user_id", &reader).map { UserID($0) },
+            client: try id("client_id", &reader).map { ClientID($0) },
+            session: try id("session_id", &reader).map { SessionID($0) }
+        )
         try reader.finish()
-        return request
+        let isOpen =
+            !saysHow && search.sort == .relevance && !search.completesLastWord
+            && !query.allSatisfy(\.isWhitespace)
+        if isOpen, let experiment { found.challenger = experiment.request(request, stage: stage) }
+        return found
+    }
+
+    /// Parameters that say how to rank; a request with one of them is no part of an experiment.
+    private static let ranking = [
+        "stage", "candidates", "fusion", "floor", "click_weight", "click_floor", "weights", "instruction",
+    ]
+
+    /// An id of a shopper; none where it is empty.
+    private func id(_ name: String, _ reader: inout ParameterReader) throws(ServerError) -> String? {
+        guard let id = try reader.text(name, limit: Self.longestID), !id.isEmpty else { return nil }
+        return id.replacing("\0", with: " ")
     }
 }
 

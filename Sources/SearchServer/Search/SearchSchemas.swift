@@ -48,6 +48,9 @@ enum SearchSchemas {
             ("bury", .list("Ids shown below the other candidates.", of: .text("An id."), most: limits.ruleIDs)),
             ("hide", .list("Ids never shown.", of: .text("An id."), most: limits.ruleIDs)),
             ("hide_filter", .text("Products that pass it are never shown.", example: "brand = \"Acme\"")),
+            ("user_id", .text("The person who searches, as in events.", most: SearchParameters.longestID)),
+            ("client_id", .text("The browser or app.", most: SearchParameters.longestID)),
+            ("session_id", .text("The visit.", most: SearchParameters.longestID)),
         ]
         return texts.map { Operation.Parameter(name: $0.0, schema: $0.1.optional) }
     }
@@ -60,6 +63,7 @@ enum SearchSchemas {
             "milliseconds": .number("Time from the request to the answer."),
             "is_cached": .flag("Whether the answer was made for an equal request."),
             "query": .text("As typed."),
+            "stage": .choice("Which stages make the order.", RankingStage.allCases.map(\.rawValue)),
             "total": .integer("Products that match, or groups of them.").optional,
             "hits": .list("The page, best first.", of: hit),
             "facets": .map("The counts of the fields asked for, by name.", to: facet),
@@ -69,6 +73,14 @@ enum SearchSchemas {
             "is_truncated": .flag("Whether the query was too long and its end was not used."),
             "first_stage_milliseconds": .number("Time in the first stage."),
             "rerank": rerank,
+            "interleaving": .object(
+                "Where two configurations are compared: who contributed which hit.",
+                [
+                    "a": .text("Team A's configuration, the one in use."),
+                    "b": .text("Team B's."),
+                    "teams": .text("A or B for each hit; hits behind the candidates of both have none."),
+                ]
+            ).optional,
         ]
     )
 

@@ -45,9 +45,12 @@ struct SuggestEndpoints: Sendable {
         let start = ContinuousClock.now
         let index = parts.index
         let deadline = start + parts.settings.limits.time
-        let found = try await parts.search.searches.run(client: context.client, deadline: deadline) { waited in
-            context.trace.add(waited.milliseconds, to: .queue)
-            return try await BlockingWork.run { try index.suggestions(request, isCancelled: $0) }
+        let (client, trace, searches) = (context.client, context.trace, parts.search.searches)
+        let found = try await ClientPresence.during(context.channel) {
+            try await searches.run(client: client, deadline: deadline) { waited in
+                trace.add(waited.milliseconds, to: .queue)
+                return try await BlockingWork.run { try index.suggestions(request, isCancelled: $0) }
+            }
         }
         let time = (ContinuousClock.now - start).milliseconds
         context.trace.add(time, to: .firstStage)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Clicks
 import Foundation
+import Indexer
 
 /// `aisle events import`: files of events into the file that is asked about them.
 struct EventsImportCommand: AsyncParsableCommand {
@@ -9,8 +10,8 @@ struct EventsImportCommand: AsyncParsableCommand {
         abstract: "Import events and queries from files.",
         discussion: """
             Files hold JSON: one record a line, a list, or {"events": [...]}. Records are events and queries of UBI 1.3.0, \
-            or events as Algolia's Insights or Meilisearch take them; "-" is standard input. What is imported again is \
-            not counted again. Bad records are named on standard error and left out.
+            or events as Algolia's Insights or Meilisearch take them; gzip is unpacked, "-" is standard input. What is \
+            imported again is not counted again. Bad records are named on standard error and left out.
             """
     )
 
@@ -61,7 +62,8 @@ struct EventsImportCommand: AsyncParsableCommand {
             let store = try await EventStore.open(path: into, settings: settings)
             var report = Report()
             for file in files {
-                try await EventFile(path: file).read { records in
+                let bytes = try PlainBytes(path: file)
+                try await EventFile(path: file, next: bytes.next).read { records in
                     try await keep(records, of: file, store, &report)
                 }
             }

@@ -74,4 +74,21 @@ import Testing
         let none = InterleavingAnalysis(a: "x", b: "y", searches: 3, clickedSearches: 0, visits: [.init(), .init()])
         #expect(none.preference == nil && none.pValue == 1 && none.verdict == .undecided)
     }
+
+    @Test func `Where a search names nobody, its clicks say whose visit it was`() async throws {
+        let scratch = try Scratch()
+        let store = try await EventStore.open(path: scratch.path("events.db"), now: { noon })
+        for search in 0..<20 {
+            let id = QueryID("q\(search)")
+            var shown = SearchRecord.shown(["x", "y"], id: id, by: Visitor())
+            shown.interleaving = InterleavedTeams(a: "base", b: "new", teams: [.a, .b])
+            try await store.recordSearch(shown)
+            // Fifteen searches of one visit, five of others.
+            let session = SessionID(search < 15 ? "robot" : "s\(search)")
+            let object: ObjectID = search < 15 ? "x" : "y"
+            _ = try await store.record(events: [.click(object, query: id, by: Visitor(session: session))])
+        }
+        let analysis = try #require(try await store.compareInterleaved().first)
+        #expect((analysis.winsA, analysis.winsB, analysis.searches) == (1, 5, 20))
+    }
 }

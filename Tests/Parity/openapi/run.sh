@@ -25,8 +25,9 @@ cleanup() {
 trap cleanup EXIT
 "$aisle" index Corpus/catalogue.jsonl --into "$folder/shop.db" --synonyms Corpus/synonyms.txt >"$folder/index.txt"
 printf 'tester search,write,admin schemathesis-key-0123456789\n' >"$folder/keys"
+printf '{"weights": "title=9,description=1", "share": 0.5}\n' >"$folder/experiment.json"
 "$aisle" serve --index "$folder/shop.db" --port "$port" --keys "$folder/keys" --events "$folder/events.db" \
-    >"$folder/address" 2>"$folder/log" &
+    --interleave "$folder/experiment.json" >"$folder/address" 2>"$folder/log" &
 server=$!
 for _ in $(seq 100); do
     [ -s "$folder/address" ] && break

@@ -37,6 +37,17 @@ struct SuggestTests {
         #expect(try queries(Self.audio, "WIRELESS HEA") == ["wireless headphones"])
     }
 
+    @Test(
+        "Misspelt words are corrected, before the one that is being typed and in it",
+        arguments: [
+            ("wirless hea", "wireless headphones"), ("haedphones", "headphones"), ("wirless mous", "wireless mouse"),
+            ("headfones ", "headphones"),
+        ]
+    )
+    func misspelt(typed: String, expected: String) throws {
+        #expect(try queries(Self.audio + Self.products(["Headphones"]), typed).contains { $0.hasPrefix(expected) })
+    }
+
     @Test("After a space the next word is suggested")
     func nextWord() throws {
         #expect(try queries(Self.audio, "wireless ") == ["wireless headphones", "wireless mouse"])

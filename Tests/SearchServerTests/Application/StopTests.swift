@@ -9,7 +9,7 @@ import Testing
 
 @testable import SearchServer
 
-@Suite("Stopping")
+@Suite("Stopping", .timeLimit(.minutes(1)))
 struct StopTests {
     /// Scores after a while, and says when it was asked.
     private struct SlowBackend: RerankBackend {

@@ -145,12 +145,45 @@ struct EventTests {
             }
             return before
         }
-        try await events.evidence.refresh(from: events.store)
+        // Nobody has used evidence yet.
+        #expect(!events.evidence.isWanted)
         try await shop.server(backend: EqualReranker()) { $0.events = events }.application().test(.router) { client in
-            let after = try await client.get(uri + "&click_weight=4&click_floor=-9")
-            #expect(after.ids == before.reversed())
+            let counted = uri + "&click_weight=4&click_floor=-9"
+            #expect(try await client.get(counted).ids == before)
+            #expect(try await client.get(counted)["is_cached"] as? Bool == true)
+            #expect(try await client.get(uri).ids == before)
+            #expect(events.evidence.isWanted)
+            // New evidence counts at once, and answers it does not count in are kept.
+            try await events.evidence.refresh(from: events.store)
+            #expect(try await client.get(counted).ids == before.reversed())
             let without = try await client.get(uri)
-            #expect(without.ids == before)
+            #expect(without.ids == before && without["is_cached"] as? Bool == true)
+        }
+    }
+
+    @Test("Evidence is made while the server runs, once a request uses it", .timeLimit(.minutes(1)))
+    func refreshing() async throws {
+        let server = try shop.server(backend: EqualReranker()) { settings in
+            settings.events = events
+            settings.evidenceInterval = .milliseconds(20)
+        }
+        try await server.application().test(.live) { client in
+            _ = try await client.get("/search?q=headphones&click_weight=1")
+            while events.evidence.current.number == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+    }
+
+    @Test("Whoever searches is kept with the search, and forgotten with it")
+    func visitors() async throws {
+        try await server().application().test(.router) { client in
+            _ = try await client.get("/search?q=headphones&user_id=u9&client_id=c9&session_id=s9")
+            _ = try await client.get("/search?q=headphones&client_id=c9")
+            let counts = try await searches(2)
+            #expect((counts.users, counts.clients, counts.sessions) == (1, 1, 1))
+            let long = try await client.get("/search?q=headphones&user_id=" + String(repeating: "x", count: 513))
+            #expect(long.status == 400 && long.string("error.field") == "user_id")
+            #expect(try await client.ask(.delete, "/events?user_id=u9").number("deleted") == 1)
+            #expect(try await events.store.counts().users == 0)
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SearchServer
 
-@Suite("A newly published index")
+@Suite("A newly published index", .timeLimit(.minutes(1)))
 struct ReloadTests {
     private static func products(_ generation: Int) -> [Product] {
         (0..<30).map { Product(id: ProductID("p\($0)"), title: "lamp generation\(generation) number\($0)") }

@@ -1,8 +1,10 @@
+import Foundation
+import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
 
-@Suite("Who gets a place")
+@Suite("Who gets a place", .timeLimit(.minutes(1)))
 struct AdmissionTests {
     /// Work that ends when it is told.
     private final class Gate: Sendable {
@@ -152,5 +154,46 @@ struct AdmissionTests {
         try await first
         // The place is free again.
         try await admission.run(client: "c", deadline: Self.far) { _ in }
+    }
+
+    @Test("Who shares a search that is refused in another client's name asks in their own", .timeLimit(.minutes(1)))
+    func sharedRefusal() async throws {
+        let shop = try TestShop()
+        let backend = ScriptedReranker(.waiting)
+        let server = try shop.server(backend: backend) { settings in
+            settings.limits.reranks = 1
+            settings.limits.waiting = 3
+            settings.limits.time = .seconds(600)
+            settings.trustsForwardedFor = true
+        }
+        let reranks = server.parts.search.reranks
+        try await server.application().test(.live) { client in
+            let port = try #require(client.port)
+            func ask(_ query: String, _ address: String) throws -> RawConnection {
+                let connection = try RawConnection(port: port)
+                let uri = "/search?q=\(query)&stage=rerank"
+                let head = "Host: a\r\nConnection: close\r\nX-Forwarded-For: \(address)\r\n"
+                try #require(connection.send("GET \(uri) HTTP/1.1\r\n\(head)\r\n"))
+                return connection
+            }
+            // One works, and a busy client fills the waiting room.
+            let working = try ask("lamp", "10.0.0.1")
+            try await until(reranks) { $0.working == 1 }
+            var busy: [RawConnection] = []
+            for query in ["wired", "wireless", "headphones"] {
+                busy.append(try ask(query, "10.0.0.2"))
+                try await until(reranks) { $0.waiting == busy.count }
+            }
+            // Another one joins its last search, and a third takes a place of the busy one's: the last.
+            let joined = try ask("headphones", "10.0.0.3")
+            try await Task.sleep(for: .milliseconds(300))
+            let third = try ask("light", "10.0.0.4")
+            #expect(busy[2].rest().hasPrefix("HTTP/1.1 503"))
+            // The one who had joined waits for a place of its own, which the busy one has to give, too.
+            #expect(busy[1].rest().hasPrefix("HTTP/1.1 503"))
+            try await until(reranks) { $0.waiting == 3 }
+            #expect(reranks.load.refused == 2)
+            for connection in [working, busy[0], joined, third] { connection.close() }
+        }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SearchServer
 
-@Suite("Connections that take too long")
+@Suite("Connections that take too long", .timeLimit(.minutes(1)))
 struct ConnectionTests {
     private func server(_ shop: TestShop) throws -> ShopServer {
         try shop.server { settings in

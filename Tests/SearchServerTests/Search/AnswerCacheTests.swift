@@ -83,7 +83,7 @@ struct AnswerCacheTests {
         let identity = try ProductIndex(path: shop.path).identity
         let cache = AnswerCache(limit: 64 << 10, lifetime: .seconds(60))
         func key(_ query: String) -> AnswerCache.Key {
-            AnswerCache.Key(RankingRequest(SearchRequest(query)), index: identity)
+            AnswerCache.Key(RankingRequest(SearchRequest(query)), index: identity, evidence: nil)
         }
         cache.keep(Data(count: 1_000), hits: [], for: key("hot"))
         for number in 0..<500 {
@@ -102,7 +102,7 @@ struct AnswerCacheTests {
         let time = Shared(ContinuousClock.now)
         let cache = AnswerCache(limit: 1 << 20, lifetime: .seconds(60)) { time.value }
         let identity = try ProductIndex(path: shop.path).identity
-        let key = AnswerCache.Key(RankingRequest(SearchRequest("a")), index: identity)
+        let key = AnswerCache.Key(RankingRequest(SearchRequest("a")), index: identity, evidence: nil)
         cache.keep(Data(), hits: [], for: key)
         time.change { $0 += .seconds(59) }
         #expect(cache.entry(key) != nil)

@@ -53,6 +53,43 @@ struct SearchTests {
         }
     }
 
+    @Test("A body of many or deep values is refused as quickly as it is read", .timeLimit(.minutes(1)))
+    func manyValues() async throws {
+        let shop = try TestShop()
+        let most = 1 << 20
+        @Sendable func filled(_ unit: String) -> String {
+            let units = Array(repeating: unit, count: (most - 20) / (unit.utf8.count + 1))
+            return #"{"q": [\#(units.joined(separator: ","))]}"#
+        }
+        let deep = String(repeating: "[", count: 400) + String(repeating: "]", count: 400)
+        try await shop.server().application().test(.router) { client in
+            // A decoder that tries kind after kind takes minutes for the second.
+            for unit in ["1", deep, "[]", #"{"a": null}"#, "1.5e3", #""\u0041""#] {
+                let answer = try await client.post("/search", filled(unit))
+                #expect(answer.status == 400 && answer.string("error.field") == "q", "\(unit.prefix(5)) \(answer.text)")
+            }
+            let documents = try await client.post("/documents", "[\(filled(deep))]", type: "application/x-ndjson")
+            #expect(documents.status == 400 && documents.string("error.code") == "bad_documents")
+            let bottomless = try await client.post("/search", String(repeating: "[", count: most - 1))
+            #expect(bottomless.status == 400 && bottomless.string("error.code") == "bad_json")
+        }
+    }
+
+    @Test("Any JSON value is told from the others")
+    func values() throws {
+        let text = #"{"a": [true, 1, 0, false, null, "1", -1.5e3, 9007199254740993, "\u6c34\ud83d\ude00"], "b": {}}"#
+        let value = try JSONValue(text)
+        let list: [JSONValue] = [
+            .bool(true), .number(1), .number(0), .bool(false), .null, .string("1"), .number(-1500),
+            .number(9_007_199_254_740_992), .string("水😀"),
+        ]
+        #expect(value == .object(["a": .array(list), "b": .object([:])]))
+        for text in ["", "{", "{\"a\":}", "nul", "01", "\"\u{1}\"", "[1] 2", #""\ud800""#, "'a'", "{1: 2}"] {
+            #expect(throws: (any Error).self, "\(text)") { try JSONValue(text) }
+        }
+        #expect(try JSONValue(" 7 ") == .number(7))
+    }
+
     @Test("A path that is not there and a method that is not are told apart")
     func missing() async throws {
         let shop = try TestShop()

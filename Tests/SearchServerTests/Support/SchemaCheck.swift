@@ -61,6 +61,6 @@ extension JSONValue {
     }
 
     init(_ text: some StringProtocol) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        try self.init(parsing: Data(text.utf8))
     }
 }

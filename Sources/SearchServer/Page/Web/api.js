@@ -88,7 +88,7 @@ export async function search(query, signal) {
     isTruncated: answer.is_truncated === true,
     milliseconds: answer.milliseconds ?? 0,
     firstStageMilliseconds: answer.first_stage_milliseconds ?? 0,
-    stage: defaultStage(answer.rerank ?? {}),
+    stage: answer.stage ?? 'bm25',
     rerank: {
       status: 'skipped',
       reason: null,
@@ -100,12 +100,6 @@ export async function search(query, signal) {
       ...answer.rerank,
     },
   };
-}
-
-/** The stage of a search that named none: blended where there is a model. */
-function defaultStage({ status, reason }) {
-  const isFirstOnly = status === 'skipped' && /^(stage bm25|there is no model)/.test(reason ?? '');
-  return isFirstOnly ? 'bm25' : 'fused';
 }
 
 function hitOf(hit) {
