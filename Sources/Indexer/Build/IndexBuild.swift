@@ -29,7 +29,7 @@ public struct BuildOptions: Sendable {
     /// Default column weights of searches; nil keeps an updated index's own.
     public var weights: ColumnWeights?
     /// Bytes the posting lists may take in memory before they are spilled to disk.
-    public var memoryLimit = 128 << 20
+    public var memoryLimit = 192 << 20
 
     /// Builds the index `into` from dump files; `-` is standard input.
     public init(dumps: [String], into: String) {
@@ -156,7 +156,7 @@ public struct IndexBuild {
         let pipeline: AnalysisPipeline
         if let reader {
             let source = try SampledDump(reader, settings: &settings, choosesFallback: choosesFallback)
-            pipeline = AnalysisPipeline(source: source, settings: settings)
+            pipeline = AnalysisPipeline(source: source, settings: settings, forNewIndex: !changing)
         } else {
             let source = try SampledDump(
                 options.products,
@@ -164,7 +164,7 @@ public struct IndexBuild {
                 settings: &settings,
                 choosesFallback: choosesFallback
             )
-            pipeline = AnalysisPipeline(source: source, settings: settings)
+            pipeline = AnalysisPipeline(source: source, settings: settings, forNewIndex: !changing)
         }
         try queue.writeWithoutTransaction { database in
             let writer = try IndexWriter(
@@ -172,11 +172,12 @@ public struct IndexBuild {
                 settings: settings,
                 statistics: statistics,
                 patterns: patterns,
+                isNew: !changing,
                 directory: URL(fileURLWithPath: path).deletingLastPathComponent().path,
                 memoryLimit: options.memoryLimit
             )
             try database.execute(sql: "BEGIN")
-            let analyzer = try BatchAnalyzer(settings: settings)
+            let analyzer = try BatchAnalyzer(settings: settings, forNewIndex: !changing)
             try delete(with: writer, analyzer: analyzer)
             try add(from: pipeline, with: writer, analyzer: analyzer)
             report.dump = pipeline.report
