@@ -136,9 +136,14 @@ static int pack(byte_buffer *packed, const aisle_token *token, bool after_bounda
 }
 
 int aisle_batch_add_tokens(aisle_batch *batch, int column, const char *text, const aisle_token *tokens, int32_t count) {
+    enum { AHEAD = 4 };
     int32_t position = -1, end = -1, place = -1;
     for (int32_t i = 0; i < count; i++) {
         const aisle_token *token = &tokens[i];
+        if (i + AHEAD < count) {
+            const aisle_token *later = &tokens[i + AHEAD];
+            term_table_prefetch(&batch->table.terms, (const uint8_t *)later->text, (uint32_t)later->length);
+        }
         bool colocated = token->position == position;
         position = token->position;
         // FTS5 counts a document's length in positions, not in tokens.

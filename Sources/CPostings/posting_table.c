@@ -79,6 +79,12 @@ int posting_table_append_positions(posting_table *table, uint32_t term, const ui
     return byte_chain_append(&table->positions, &table->postings[term].positions, lists, length);
 }
 
+void posting_table_prefetch(const posting_table *table, uint32_t term) {
+    const term_postings *postings = &table->postings[term];
+    if (postings->count > 1) __builtin_prefetch(&table->pool[postings->tail]);
+    if (postings->positions.tail) __builtin_prefetch(table->positions.bytes + postings->positions.tail);
+}
+
 int posting_table_next(const posting_table *table, uint32_t term, posting_stretch *stretch) {
     const term_postings *postings = &table->postings[term];
     if (postings->count <= 1) {

@@ -44,6 +44,9 @@ int posting_table_append(posting_table *table, uint32_t term, uint32_t document,
 /// Appends the position lists of a term's latest postings. 0, or -1 without memory.
 int posting_table_append_positions(posting_table *table, uint32_t term, const uint8_t *lists, uint32_t length);
 
+/// Tells the processor that the term's lists will be added to soon.
+void posting_table_prefetch(const posting_table *table, uint32_t term);
+
 /// Moves to the next stretch of a term's postings, from a stretch of zeros: 0 at the end.
 int posting_table_next(const posting_table *table, uint32_t term, posting_stretch *stretch);
 

@@ -133,9 +133,8 @@ static const uint8_t *read_term(const uint8_t *place, const uint8_t *end, batch_
 }
 
 /// Adds a term's postings, or, when `removes`, counts them as gone. 0, -1 without memory, -2 damaged.
-static int add_term(aisle_postings_builder *builder, uint32_t first, int removes, const batch_term *source) {
-    uint32_t term = posting_table_term(&builder->table, source->term, source->length);
-    if (term == UINT32_MAX) return -1;
+static int add_term(aisle_postings_builder *builder, uint32_t first, int removes, const batch_term *source,
+                    uint32_t term) {
     if (removes) {
         builder->table.postings[term].removed += source->count;
         return 0;
@@ -154,9 +153,11 @@ static int add_term(aisle_postings_builder *builder, uint32_t first, int removes
 /// Walks the terms of a batch; `removes`: their documents have gone.
 static int walk_batch(aisle_postings_builder *builder, uint32_t first, int removes, const uint8_t *postings,
                       size_t length) {
-    // Terms are looked up some at a time: their places in the table, which fits no cache, arrive while others are read.
+    // Terms are looked up some at a time, step by step: what the next step reads, which lies in no cache, arrives while
+    // others take this one.
     enum { AHEAD = 16 };
     batch_term ahead[AHEAD];
+    uint32_t numbers[AHEAD];
     const uint8_t *end = postings + length;
     const uint8_t *place = map_patterns(builder, postings, end);
     if (!place) return -1;
@@ -175,7 +176,13 @@ static int walk_batch(aisle_postings_builder *builder, uint32_t first, int remov
             term_table_prefetch(&builder->table.terms, ahead[i].term, ahead[i].length);
         }
         for (uint32_t i = 0; i < count; i++) {
-            int result = add_term(builder, first, removes, &ahead[i]);
+            numbers[i] = posting_table_term(&builder->table, ahead[i].term, ahead[i].length);
+            if (numbers[i] == UINT32_MAX) return -1;
+            __builtin_prefetch(&builder->table.postings[numbers[i]]);
+        }
+        for (uint32_t i = 0; i < count; i++) posting_table_prefetch(&builder->table, numbers[i]);
+        for (uint32_t i = 0; i < count; i++) {
+            int result = add_term(builder, first, removes, &ahead[i], numbers[i]);
             if (result) return result;
         }
         done += count;
@@ -192,12 +199,41 @@ typedef struct {
     uint32_t number;
 } sort_key;
 
-static int by_term(const void *left, const void *right) {
-    const sort_key *a = left, *b = right;
-    if (a->prefix != b->prefix) return a->prefix < b->prefix ? -1 : 1;
+static bool is_before(const sort_key *a, const sort_key *b) {
+    if (a->prefix != b->prefix) return a->prefix < b->prefix;
     uint32_t shorter = a->length < b->length ? a->length : b->length;
     int order = memcmp(a->term, b->term, shorter);
-    return order ? order : (a->length > b->length) - (a->length < b->length);
+    return order ? order < 0 : a->length < b->length;
+}
+
+static void sort_by_insertion(sort_key *keys, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        sort_key key = keys[i];
+        size_t place = i;
+        for (; place > 0 && is_before(&key, &keys[place - 1]); place--) keys[place] = keys[place - 1];
+        keys[place] = key;
+    }
+}
+
+static int by_term(const void *left, const void *right) { return is_before(left, right) ? -1 : 1; }
+
+/// Sorts different terms that share what lies above the prefix's byte at `shift`: dealt into 256 heaps by one byte after
+/// the other, small ones by insertion. `room` holds as many keys.
+static void sort_terms(sort_key *keys, sort_key *room, size_t count, int shift) {
+    if (count <= 24) return sort_by_insertion(keys, count);
+    // Filter keys of one field share all eight bytes.
+    if (shift < 0) return qsort(keys, count, sizeof *keys, by_term);
+    size_t starts[257] = {0};
+    for (size_t i = 0; i < count; i++) starts[(keys[i].prefix >> shift & 0xFF) + 1]++;
+    for (int heap = 0; heap < 256; heap++) starts[heap + 1] += starts[heap];
+    size_t places[256];
+    memcpy(places, starts, sizeof places);
+    for (size_t i = 0; i < count; i++) room[places[keys[i].prefix >> shift & 0xFF]++] = keys[i];
+    memcpy(keys, room, count * sizeof *keys);
+    for (int heap = 0; heap < 256; heap++) {
+        size_t size = starts[heap + 1] - starts[heap];
+        if (size > 1) sort_terms(keys + starts[heap], room + starts[heap], size, shift - 8);
+    }
 }
 
 static uint64_t prefix_of(const term_table *terms, uint32_t number) {
@@ -219,7 +255,7 @@ static sort_key *sorted_terms(const aisle_postings_builder *builder) {
         free(ends);
         return NULL;
     }
-    // Dealt by their first two bytes, terms are left to be sorted in small heaps, which fit the caches.
+    // Dealt by their first two bytes, terms are left to be sorted in heaps that fit the caches.
     for (uint32_t i = 0; i < terms->count; i++) ends[(prefix_of(terms, i) >> 48) + 1]++;
     for (uint32_t heap = 0; heap < 1 << 16; heap++) ends[heap + 1] += ends[heap];
     for (uint32_t i = 0; i < terms->count; i++) {
@@ -227,10 +263,20 @@ static sort_key *sorted_terms(const aisle_postings_builder *builder) {
         const term_entry *entry = &terms->entries[i];
         order[ends[prefix >> 48]++] = (sort_key){prefix, terms->arena + entry->offset, entry->length, i};
     }
+    uint32_t largest = 0;
     for (uint32_t heap = 0, start = 0; heap < 1 << 16; start = ends[heap++]) {
-        qsort(order + start, ends[heap] - start, sizeof *order, by_term);
+        if (ends[heap] - start > largest) largest = ends[heap] - start;
+    }
+    sort_key *room = malloc(((size_t)largest + 1) * sizeof *room);
+    for (uint32_t heap = 0, start = 0; room && heap < 1 << 16; start = ends[heap++]) {
+        sort_terms(order + start, room, ends[heap] - start, 40);
     }
     free(ends);
+    if (!room) {
+        free(order);
+        return NULL;
+    }
+    free(room);
     return order;
 }
 

@@ -3,6 +3,7 @@ internal import Catalog
 
 /// One product after analysis.
 struct AnalyzedProduct: Sendable {
+    let id: ProductID
     /// Its row among the batch's.
     let row: Int
     let location: SourceLocation
@@ -163,7 +164,7 @@ final class BatchAnalyzer {
         let positions = try endDocument(&result)
         result.rows.append(product)
         result.products.append(
-            AnalyzedProduct(row: row, location: location, language: language, positions: positions)
+            AnalyzedProduct(id: product.id, row: row, location: location, language: language, positions: positions)
         )
     }
 

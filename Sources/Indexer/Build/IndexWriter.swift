@@ -122,8 +122,8 @@ final class IndexWriter {
         let analyzed = batch.products[product]
         var outcome = Outcome.added
         if try !products.add(batch.rows, product, number: number, language: analyzed.language) {
-            guard case .product(let taken, _, _) = batch.outcomes[analyzed.row] else { return outcome }
-            guard let holder = try products.number(of: taken.id), holder < firstNumber else {
+            guard let holder = try products.number(of: analyzed.id), holder < firstNumber else {
+                guard case .product(let taken, _, _) = batch.outcomes[analyzed.row] else { return outcome }
                 try columns.set(.length, number, IndexColumn.gone)
                 if isNew {
                     try IndexerError.check(
@@ -132,7 +132,7 @@ final class IndexWriter {
                     )
                 }
                 try forget(try analyzer.analyze(taken, as: analyzed.language))
-                return .duplicate(try products.number(of: taken.id) ?? number)
+                return .duplicate(try products.number(of: analyzed.id) ?? number)
             }
             try remove(holder, analyzer: analyzer)
             _ = try products.add(batch.rows, product, number: number, language: analyzed.language)
@@ -145,9 +145,7 @@ final class IndexWriter {
         try set(.salePrice, number, numbers.salePrice)
         try set(.rating, number, numbers.rating)
         try set(.ratingCount, number, numbers.ratingCount.map(Double.init))
-        if orderKeys.wantsIDs, case .product(let added, _, _) = batch.outcomes[analyzed.row] {
-            try orderKeys.added(number, id: added.id, columns: columns)
-        }
+        if orderKeys.wantsIDs { try orderKeys.added(number, id: analyzed.id, columns: columns) }
         count(analyzed, change: 1)
         return outcome
     }
