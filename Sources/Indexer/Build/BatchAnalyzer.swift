@@ -72,7 +72,9 @@ final class BatchAnalyzer {
     init(settings: IndexSettings, forNewIndex: Bool) throws {
         analyzer = try Analyzer()
         detector = LanguageDetector(analyzer: analyzer, fallback: settings.fallbackLanguage)
-        guard let batch = aisle_batch_create(forNewIndex ? 1 : 0) else { throw IndexerError.outOfMemory(doing: "analyzing") }
+        guard let batch = aisle_batch_create(forNewIndex ? 1 : 0) else {
+            throw IndexerError.outOfMemory(doing: "analyzing")
+        }
         self.batch = batch
         self.settings = settings
     }
@@ -164,7 +166,13 @@ final class BatchAnalyzer {
         let positions = try endDocument(&result)
         result.rows.append(product)
         result.products.append(
-            AnalyzedProduct(id: product.id, row: row, location: location, language: language, positions: positions)
+            AnalyzedProduct(
+                id: product.id,
+                row: row,
+                location: location,
+                language: language,
+                positions: positions
+            )
         )
     }
 
