@@ -49,7 +49,9 @@ int posting_table_append(posting_table *table, uint32_t term, uint32_t document,
     term_postings *postings = &table->postings[term];
     uint32_t range = document >> 16, word = posting_word(document, pattern);
     if (!postings->count) {
-        *postings = (term_postings){.head = word, .tail = range, .count = 1, .removed = postings->removed};
+        postings->head = word;
+        postings->tail = range;
+        postings->count = 1;
         return 0;
     }
     if (postings->count == 1) {
@@ -71,6 +73,16 @@ int posting_table_append(posting_table *table, uint32_t term, uint32_t document,
     }
     postings->count++;
     return 0;
+}
+
+int posting_table_append_positions(posting_table *table, uint32_t term, const uint8_t *lists, uint32_t length) {
+    return byte_chain_append(&table->positions, &table->postings[term].positions, lists, length);
+}
+
+void posting_table_prefetch(const posting_table *table, uint32_t term) {
+    const term_postings *postings = &table->postings[term];
+    if (postings->count > 1) __builtin_prefetch(&table->pool[postings->tail]);
+    if (postings->positions.tail) __builtin_prefetch(table->positions.bytes + postings->positions.tail);
 }
 
 int posting_table_next(const posting_table *table, uint32_t term, posting_stretch *stretch) {
@@ -95,16 +107,18 @@ int posting_table_next(const posting_table *table, uint32_t term, posting_stretc
 void posting_table_clear(posting_table *table) {
     term_table_clear(&table->terms);
     table->pool_used = 0;
+    byte_pool_clear(&table->positions);
 }
 
 void posting_table_free(posting_table *table) {
     term_table_free(&table->terms);
     free(table->postings);
     free(table->pool);
+    byte_pool_free(&table->positions);
     memset(table, 0, sizeof *table);
 }
 
 size_t posting_table_used(const posting_table *table) {
-    return table->pool_used * sizeof(uint32_t) + table->terms.arena_used +
+    return table->pool_used * sizeof(uint32_t) + table->positions.used + table->terms.arena_used +
            table->terms.count * (sizeof(term_entry) + sizeof(term_postings) + 3 * sizeof(term_slot));
 }

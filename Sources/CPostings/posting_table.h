@@ -2,6 +2,7 @@
 #ifndef AISLE_POSTING_TABLE_H
 #define AISLE_POSTING_TABLE_H
 
+#include "byte_chain.h"
 #include "term_table.h"
 
 /// A posting is one word: the document's place in its range of 65,536 in the upper half, the pattern in the lower.
@@ -14,6 +15,7 @@ typedef struct {
     uint32_t tail;  ///< the only posting's range, or the last chunk
     uint32_t count;
     uint32_t removed;
+    byte_chain positions;  ///< of each posting, in their order, its position list as FTS5 has it (`fts5_loader_row`)
 } term_postings;
 
 typedef struct {
@@ -22,6 +24,7 @@ typedef struct {
     uint32_t postings_capacity;
     uint32_t *pool;
     size_t pool_used, pool_capacity;  ///< words; word 0 is never used
+    byte_pool positions;
 } posting_table;
 
 /// Some postings of one term and one range, in rising order of document.
@@ -37,6 +40,12 @@ uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t 
 
 /// Appends a posting to a term's list; documents (any u32) come in rising order. 0, or -1 without memory.
 int posting_table_append(posting_table *table, uint32_t term, uint32_t document, uint32_t pattern);
+
+/// Appends the position lists of a term's latest postings. 0, or -1 without memory.
+int posting_table_append_positions(posting_table *table, uint32_t term, const uint8_t *lists, uint32_t length);
+
+/// Tells the processor that the term's lists will be added to soon.
+void posting_table_prefetch(const posting_table *table, uint32_t term);
 
 /// Moves to the next stretch of a term's postings, from a stretch of zeros: 0 at the end.
 int posting_table_next(const posting_table *table, uint32_t term, posting_stretch *stretch);

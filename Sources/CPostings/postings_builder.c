@@ -3,6 +3,8 @@
 
 #include "aisle_postings.h"
 #include "byte_buffer.h"
+#include "fts5_loader.h"
+#include "fts5_varint.h"
 #include "posting_list.h"
 #include "posting_runs.h"
 #include "posting_table.h"
@@ -15,6 +17,10 @@ struct aisle_postings_builder {
     uint32_t mapped_count, mapped_capacity;
     term_table patterns;              ///< keys are the five frequencies' bytes; their numbers are the patterns
     posting_runs runs;
+    fts5_loader *loader;      ///< of a new FTS5 table, or NULL
+    byte_buffer positions;    ///< of the term at hand
+    byte_buffer left_out;     ///< documents that FTS5 does not get, u32, rising
+    int64_t tokens[AISLE_COLUMNS];
 };
 
 aisle_postings_builder *aisle_postings_builder_create(const char *directory, size_t memory_limit) {
@@ -37,7 +43,15 @@ void aisle_postings_builder_destroy(aisle_postings_builder *builder) {
     free(builder->mapped);
     term_table_free(&builder->patterns);
     posting_runs_close(&builder->runs);
+    fts5_loader_destroy(builder->loader);
+    free(builder->positions.bytes);
+    free(builder->left_out.bytes);
     free(builder);
+}
+
+int aisle_postings_builder_load(aisle_postings_builder *builder, struct sqlite3 *connection) {
+    builder->loader = fts5_loader_create(connection);
+    return builder->loader ? 0 : -1;
 }
 
 // MARK: Patterns
@@ -100,7 +114,8 @@ static const uint8_t *map_patterns(aisle_postings_builder *builder, const uint8_
 typedef struct {
     const uint8_t *term;
     const uint8_t *postings;
-    uint32_t length, count;
+    const uint8_t *positions;
+    uint32_t length, count, position_bytes;
 } batch_term;
 
 /// Reads the next term of a batch: where it ends, or NULL when the batch is damaged.
@@ -110,14 +125,16 @@ static const uint8_t *read_term(const uint8_t *place, const uint8_t *end, batch_
     term->term = place;
     memcpy(&term->count, place + term->length, 4);
     term->postings = place + term->length + 4;
-    if ((size_t)(end - term->postings) < (size_t)term->count * 4) return NULL;
-    return term->postings + 4 * (size_t)term->count;
+    if ((size_t)(end - term->postings) < (size_t)term->count * 4 + 4) return NULL;
+    place = term->postings + 4 * (size_t)term->count;
+    memcpy(&term->position_bytes, place, 4);
+    term->positions = place + 4;
+    return (size_t)(end - term->positions) < term->position_bytes ? NULL : term->positions + term->position_bytes;
 }
 
 /// Adds a term's postings, or, when `removes`, counts them as gone. 0, -1 without memory, -2 damaged.
-static int add_term(aisle_postings_builder *builder, uint32_t first, int removes, const batch_term *source) {
-    uint32_t term = posting_table_term(&builder->table, source->term, source->length);
-    if (term == UINT32_MAX) return -1;
+static int add_term(aisle_postings_builder *builder, uint32_t first, int removes, const batch_term *source,
+                    uint32_t term) {
     if (removes) {
         builder->table.postings[term].removed += source->count;
         return 0;
@@ -129,21 +146,28 @@ static int add_term(aisle_postings_builder *builder, uint32_t first, int removes
         uint32_t pattern = builder->mapped[word & 0xFFFF];
         if (posting_table_append(&builder->table, term, first + (word >> 16), pattern)) return -1;
     }
-    return 0;
+    if (!builder->loader) return 0;
+    return posting_table_append_positions(&builder->table, term, source->positions, source->position_bytes);
 }
 
 /// Walks the terms of a batch; `removes`: their documents have gone.
 static int walk_batch(aisle_postings_builder *builder, uint32_t first, int removes, const uint8_t *postings,
                       size_t length) {
-    // Terms are looked up some at a time: their places in the table, which fits no cache, arrive while others are read.
+    // Terms are looked up some at a time, step by step: what the next step reads, which lies in no cache, arrives while
+    // others take this one.
     enum { AHEAD = 16 };
     batch_term ahead[AHEAD];
+    uint32_t numbers[AHEAD];
     const uint8_t *end = postings + length;
     const uint8_t *place = map_patterns(builder, postings, end);
-    if (!place || end - place < 4) return place ? -2 : -1;
+    if (!place) return -1;
+    int64_t tokens[AISLE_COLUMNS];
     uint32_t terms;
-    memcpy(&terms, place, 4);
-    place += 4;
+    if ((size_t)(end - place) < sizeof tokens + sizeof terms) return -2;
+    memcpy(tokens, place, sizeof tokens);
+    for (int column = 0; column < AISLE_COLUMNS; column++) builder->tokens[column] += removes ? -tokens[column] : tokens[column];
+    memcpy(&terms, place + sizeof tokens, sizeof terms);
+    place += sizeof tokens + sizeof terms;
     for (uint32_t done = 0; done < terms;) {
         uint32_t count = terms - done < AHEAD ? terms - done : AHEAD;
         for (uint32_t i = 0; i < count; i++) {
@@ -152,7 +176,13 @@ static int walk_batch(aisle_postings_builder *builder, uint32_t first, int remov
             term_table_prefetch(&builder->table.terms, ahead[i].term, ahead[i].length);
         }
         for (uint32_t i = 0; i < count; i++) {
-            int result = add_term(builder, first, removes, &ahead[i]);
+            numbers[i] = posting_table_term(&builder->table, ahead[i].term, ahead[i].length);
+            if (numbers[i] == UINT32_MAX) return -1;
+            __builtin_prefetch(&builder->table.postings[numbers[i]]);
+        }
+        for (uint32_t i = 0; i < count; i++) posting_table_prefetch(&builder->table, numbers[i]);
+        for (uint32_t i = 0; i < count; i++) {
+            int result = add_term(builder, first, removes, &ahead[i], numbers[i]);
             if (result) return result;
         }
         done += count;
@@ -169,12 +199,41 @@ typedef struct {
     uint32_t number;
 } sort_key;
 
-static int by_term(const void *left, const void *right) {
-    const sort_key *a = left, *b = right;
-    if (a->prefix != b->prefix) return a->prefix < b->prefix ? -1 : 1;
+static bool is_before(const sort_key *a, const sort_key *b) {
+    if (a->prefix != b->prefix) return a->prefix < b->prefix;
     uint32_t shorter = a->length < b->length ? a->length : b->length;
     int order = memcmp(a->term, b->term, shorter);
-    return order ? order : (a->length > b->length) - (a->length < b->length);
+    return order ? order < 0 : a->length < b->length;
+}
+
+static void sort_by_insertion(sort_key *keys, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        sort_key key = keys[i];
+        size_t place = i;
+        for (; place > 0 && is_before(&key, &keys[place - 1]); place--) keys[place] = keys[place - 1];
+        keys[place] = key;
+    }
+}
+
+static int by_term(const void *left, const void *right) { return is_before(left, right) ? -1 : 1; }
+
+/// Sorts different terms that share what lies above the prefix's byte at `shift`: dealt into 256 heaps by one byte after
+/// the other, small ones by insertion. `room` holds as many keys.
+static void sort_terms(sort_key *keys, sort_key *room, size_t count, int shift) {
+    if (count <= 24) return sort_by_insertion(keys, count);
+    // Filter keys of one field share all eight bytes.
+    if (shift < 0) return qsort(keys, count, sizeof *keys, by_term);
+    size_t starts[257] = {0};
+    for (size_t i = 0; i < count; i++) starts[(keys[i].prefix >> shift & 0xFF) + 1]++;
+    for (int heap = 0; heap < 256; heap++) starts[heap + 1] += starts[heap];
+    size_t places[256];
+    memcpy(places, starts, sizeof places);
+    for (size_t i = 0; i < count; i++) room[places[keys[i].prefix >> shift & 0xFF]++] = keys[i];
+    memcpy(keys, room, count * sizeof *keys);
+    for (int heap = 0; heap < 256; heap++) {
+        size_t size = starts[heap + 1] - starts[heap];
+        if (size > 1) sort_terms(keys + starts[heap], room + starts[heap], size, shift - 8);
+    }
 }
 
 static uint64_t prefix_of(const term_table *terms, uint32_t number) {
@@ -196,7 +255,7 @@ static sort_key *sorted_terms(const aisle_postings_builder *builder) {
         free(ends);
         return NULL;
     }
-    // Dealt by their first two bytes, terms are left to be sorted in small heaps, which fit the caches.
+    // Dealt by their first two bytes, terms are left to be sorted in heaps that fit the caches.
     for (uint32_t i = 0; i < terms->count; i++) ends[(prefix_of(terms, i) >> 48) + 1]++;
     for (uint32_t heap = 0; heap < 1 << 16; heap++) ends[heap + 1] += ends[heap];
     for (uint32_t i = 0; i < terms->count; i++) {
@@ -204,11 +263,60 @@ static sort_key *sorted_terms(const aisle_postings_builder *builder) {
         const term_entry *entry = &terms->entries[i];
         order[ends[prefix >> 48]++] = (sort_key){prefix, terms->arena + entry->offset, entry->length, i};
     }
+    uint32_t largest = 0;
     for (uint32_t heap = 0, start = 0; heap < 1 << 16; start = ends[heap++]) {
-        qsort(order + start, ends[heap] - start, sizeof *order, by_term);
+        if (ends[heap] - start > largest) largest = ends[heap] - start;
+    }
+    sort_key *room = malloc(((size_t)largest + 1) * sizeof *room);
+    for (uint32_t heap = 0, start = 0; room && heap < 1 << 16; start = ends[heap++]) {
+        sort_terms(order + start, room, ends[heap] - start, 40);
     }
     free(ends);
+    if (!room) {
+        free(order);
+        return NULL;
+    }
+    free(room);
     return order;
+}
+
+static int by_number(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+static bool is_left_out(const aisle_postings_builder *builder, uint32_t document) {
+    const byte_buffer *left_out = &builder->left_out;
+    return left_out->used && bsearch(&document, left_out->bytes, left_out->used / sizeof document, sizeof document, by_number);
+}
+
+/// Gives a term with its rows and positions to FTS5's segment. 0, -1, -2 or an errno.
+static int load_term(aisle_postings_builder *builder, const sort_key *key) {
+    const byte_chain *positions = &builder->table.postings[key->number].positions;
+    if (!builder->loader || !positions->length) return 0;
+    builder->positions.used = 0;
+    if (byte_chain_copy(&builder->table.positions, positions, &builder->positions)) return -1;
+    const uint8_t *list = builder->positions.bytes, *end = list + builder->positions.used;
+    bool begun = false;
+    posting_stretch stretch = {0};
+    while (posting_table_next(&builder->table, key->number, &stretch)) {
+        for (uint32_t i = 0; i < stretch.count; i++) {
+            uint32_t document = stretch.range << 16 | stretch.words[i] >> 16;
+            uint64_t size;
+            size_t length = fts5_varint_get(list, end, &size);
+            if (!length || size / 2 > (uint64_t)(end - list) - length) return -2;
+            length += size / 2;
+            int result = 0;
+            if (!is_left_out(builder, document)) {
+                if (!begun) result = fts5_loader_term(builder->loader, key->term, key->length);
+                begun = true;
+                if (!result) result = fts5_loader_row(builder->loader, document, list, length);
+            }
+            if (result) return result;
+            list += length;
+        }
+    }
+    return 0;
 }
 
 /// Writes all postings in order of term as a new run and empties the tables. 0, -1 or an errno.
@@ -218,6 +326,7 @@ static int write_run(aisle_postings_builder *builder) {
     sort_key *order = sorted_terms(builder);
     if (!order) return -1;
     int result = posting_runs_begin(&builder->runs, builder->directory);
+    if (!result && builder->loader) result = fts5_loader_begin(builder->loader);
     for (uint32_t i = 0; i < count && !result; i++) {
         const term_postings *collected = &builder->table.postings[order[i].number];
         result = posting_runs_term(&builder->runs, order[i].term, order[i].length, collected->removed, collected->count);
@@ -225,9 +334,11 @@ static int write_run(aisle_postings_builder *builder) {
         while (!result && posting_table_next(&builder->table, order[i].number, &stretch)) {
             result = posting_runs_postings(&builder->runs, stretch.range, stretch.words, stretch.count);
         }
+        if (!result) result = load_term(builder, &order[i]);
     }
     free(order);
     if (!result) result = posting_runs_end(&builder->runs);
+    if (!result && builder->loader) result = fts5_loader_end(builder->loader);
     posting_table_clear(&builder->table);
     return result;
 }
@@ -237,13 +348,18 @@ static int spill_when_full(aisle_postings_builder *builder) {
 }
 
 int aisle_postings_builder_add(aisle_postings_builder *builder, uint32_t first, const uint8_t *postings, size_t length) {
-    int result = walk_batch(builder, first, 0, postings, length);
-    return result ? result : spill_when_full(builder);
+    // Before, not after: until the next batch, documents of the last one may still be left out.
+    int result = spill_when_full(builder);
+    return result ? result : walk_batch(builder, first, 0, postings, length);
 }
 
 int aisle_postings_builder_remove(aisle_postings_builder *builder, const uint8_t *postings, size_t length) {
-    int result = walk_batch(builder, 0, 1, postings, length);
-    return result ? result : spill_when_full(builder);
+    int result = builder->loader ? 0 : spill_when_full(builder);
+    return result ? result : walk_batch(builder, 0, 1, postings, length);
+}
+
+int aisle_postings_builder_leave_out(aisle_postings_builder *builder, uint32_t document) {
+    return byte_buffer_append(&builder->left_out, &document, sizeof document);
 }
 
 /// Gives all terms straight out of memory to the sink: the common case, where nothing was spilled.
@@ -252,6 +368,7 @@ static int give_table(aisle_postings_builder *builder, aisle_postings_sink sink,
     sort_key *order = sorted_terms(builder);
     posting_list_encoder encoder = {0};
     int result = order || !count ? 0 : -1;
+    if (!result && builder->loader) result = fts5_loader_begin(builder->loader);
     for (uint32_t i = 0; i < count && !result; i++) {
         const term_postings *collected = &builder->table.postings[order[i].number];
         if (i + 8 < count) __builtin_prefetch(&builder->table.postings[order[i + 8].number]);
@@ -265,14 +382,19 @@ static int give_table(aisle_postings_builder *builder, aisle_postings_sink sink,
             result = sink(context, order[i].term, (int32_t)order[i].length,
                           (int64_t)collected->count - collected->removed, encoder.list.bytes, encoder.list.used);
         }
+        if (!result) result = load_term(builder, &order[i]);
     }
+    if (!result && builder->loader) result = fts5_loader_end(builder->loader);
     free(order);
     posting_list_encoder_free(&encoder);
     return result;
 }
 
-int aisle_postings_builder_finish(aisle_postings_builder *builder, aisle_postings_sink sink, void *context) {
-    if (!builder->runs.count) return give_table(builder, sink, context);
-    int result = write_run(builder);
-    return result ? result : posting_runs_merge(&builder->runs, sink, context);
+int aisle_postings_builder_finish(aisle_postings_builder *builder, int64_t documents, aisle_postings_sink sink,
+                                  void *context) {
+    int spilled = builder->runs.count > 0;
+    int result = spilled ? write_run(builder) : give_table(builder, sink, context);
+    if (!result && spilled) result = posting_runs_merge(&builder->runs, sink, context);
+    if (result || !builder->loader) return result;
+    return fts5_loader_finish(builder->loader, documents, builder->tokens, AISLE_COLUMNS);
 }

@@ -56,6 +56,15 @@ struct IndexCommandTests {
         #expect(try shop.ids("row") == ["B-2"])
     }
 
+    @Test("a product whose id was there before is among the rejects as it stood in the dump")
+    func rejectedDuplicates() throws {
+        let shop = try Shop()
+        try shop.write("dump.csv", "id,title\nA,Lamp\nB,Sofa\nA,\"Lamp, again\"\n")
+        try shop.done("index", "dump.csv", "--into", "shop.db", "--rejects", "bad.csv")
+        #expect(try shop.read("bad.csv") == "id,title\nA,\"Lamp, again\"\n")
+        #expect(try shop.count() == 2)
+    }
+
     @Test("--update replaces and adds, --delete removes and names what it did not find")
     func updates() throws {
         let shop = try Shop()

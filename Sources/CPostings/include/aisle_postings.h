@@ -11,6 +11,8 @@
 
 #include "aisle_analyzer.h"
 
+struct sqlite3;
+
 /// Text columns of a product, in the order of the FTS5 table: title, brand, category, attributes, description.
 #define AISLE_COLUMNS 5
 
@@ -25,7 +27,10 @@
 typedef struct aisle_batch aisle_batch;
 
 /// A new, empty batch of documents, or NULL without memory. One thread at a time.
-aisle_batch *aisle_batch_create(void);
+///
+/// FTS5 gets a document's tokens in one of two ways. `keeps_positions`: as position lists among the postings, for
+/// `aisle_postings_builder_load`. Otherwise as packed token streams, for its own inserts and deletes.
+aisle_batch *aisle_batch_create(int keeps_positions);
 void aisle_batch_destroy(aisle_batch *batch);
 
 /// Empties the batch for the next documents; keeps its memory.
@@ -40,14 +45,15 @@ int aisle_batch_add_key(aisle_batch *batch, const uint8_t *key, int32_t length);
 
 /// Ends the document at hand; the next one is numbered one higher. At most 65,536 a batch.
 /// `packed[column]` gets the packed token streams (see `aisle_pack`), valid until the next document's first call, and
-/// `lengths[column]` their bytes. Returns the document's length in positions, or -1 without memory.
+/// `lengths[column]` their bytes: 0 when the batch keeps positions. Returns the document's length in positions, or -1 without memory.
 int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE_COLUMNS],
                                  uint32_t lengths[AISLE_COLUMNS]);
 
 /// The postings of all documents, grouped by term: valid until the next call on this batch. NULL without memory.
 ///
-/// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; u32 term count; terms: u8 length, bytes, u32 posting
-/// count, u32 (document in the batch << 16 | pattern) x count.
+/// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; i64 x 5 tokens by column, as FTS5 counts them; u32 term
+/// count; terms: u8 length, bytes, u32 posting count, u32 (document in the batch << 16 | pattern) x count, u32 bytes of
+/// position lists, the lists.
 const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length);
 
 // MARK: Postings builder
@@ -57,6 +63,13 @@ typedef struct aisle_postings_builder aisle_postings_builder;
 /// A new builder. `directory` takes the temporary file; `memory_limit` in bytes (at least 1 MiB is used).
 aisle_postings_builder *aisle_postings_builder_create(const char *directory, size_t memory_limit);
 void aisle_postings_builder_destroy(aisle_postings_builder *builder);
+
+/// Has the builder fill the connection's new FTS5 table `search` too, from batches that keep positions: some times as
+/// memory fills up, and at `finish`, all in the caller's transaction. 0, or -1 without memory or table.
+int aisle_postings_builder_load(aisle_postings_builder *builder, struct sqlite3 *connection);
+
+/// Leaves a document of the last batch out of FTS5's table. Numbers rise from call to call. 0, or -1 without memory.
+int aisle_postings_builder_leave_out(aisle_postings_builder *builder, uint32_t document);
 
 /// Adds a batch whose first document has the number `first`. Numbers must rise from call to call.
 /// 0; -1 without memory; -2 the postings are damaged; or an errno > 0.
@@ -70,11 +83,13 @@ typedef int (*aisle_postings_sink)(void *context, const uint8_t *term, int32_t t
                                    const uint8_t *list, size_t list_length);
 
 /// Gives all terms in byte order to `sink`, which stops the walk by returning non-zero (returned as it is).
+/// `documents`: how many live ones there are, for FTS5's table.
 ///
 /// Posting list: varint number of ranges; for each range varint (range - previous range), varint count, varint exceptions;
 /// then for each range: u16 document x count, u8 pattern x count, (u16 index, u16 pattern) x exceptions.
 /// Patterns from 255 on are exceptions: their u8 is 255.
-int aisle_postings_builder_finish(aisle_postings_builder *builder, aisle_postings_sink sink, void *context);
+int aisle_postings_builder_finish(aisle_postings_builder *builder, int64_t documents, aisle_postings_sink sink,
+                                  void *context);
 
 /// Frequency patterns: each distinct vector of the five columns' frequencies has a number, 0 is all zeros.
 /// `aisle_postings_builder_add_pattern` restores those of an existing index, in order, before the first document.

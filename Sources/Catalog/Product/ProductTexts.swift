@@ -54,7 +54,13 @@ extension Product {
     package func forEachFieldValue(_ body: (_ label: String, _ value: String) throws -> Void) rethrows {
         if let brand { try body("brand", brand) }
         for path in categories {
-            for depth in path.indices { try body("category", path[...depth].joined(separator: " > ")) }
+            guard var joined = path.first else { continue }
+            try body("category", joined)
+            for name in path.dropFirst() {
+                joined += " > "
+                joined += name
+                try body("category", joined)
+            }
         }
         if let availability { try body("availability", availability.rawValue) }
         if let currency = price?.currency { try body("currency", currency) }

@@ -17,8 +17,8 @@ package enum IndexSchema {
 
     /// Makes the tables of an empty file.
     ///
-    /// FTS5 collects 16 MiB of postings before it writes a segment: more do not fit the processor's caches. A million
-    /// products make some 35 segments; merging them would cost more than looking a phrase up in each.
+    /// A build writes FTS5's segments itself. An update has FTS5 collect 16 MiB of postings before it writes one: more do
+    /// not fit the processor's caches, and merging segments would cost more than looking a phrase up in each.
     package static func create(_ database: Database) throws {
         try database.execute(
             sql: """

@@ -23,12 +23,12 @@ final class AnalysisPipeline: Sendable {
     /// Rows of one batch: enough to invert them well, few enough that their tables stay in the processor's caches.
     static let batch = 512
 
-    init(source: sending SampledDump, settings: IndexSettings) {
+    init(source: sending SampledDump, settings: IndexSettings, forNewIndex: Bool) {
         self.source = Mutex(source)
         analysis = (0..<ProcessInfo.processInfo.activeProcessorCount).map {
             DispatchQueue(label: "aisle.index.analyze.\($0)")
         }
-        analyzers = analysis.map { _ in QueueAnalyzer(settings: settings) }
+        analyzers = analysis.map { _ in QueueAnalyzer(settings: settings, forNewIndex: forNewIndex) }
         for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
     }
 
@@ -75,17 +75,19 @@ final class AnalysisPipeline: Sendable {
 /// An analyzer for the batches of one queue, made with the first.
 private final class QueueAnalyzer: Sendable {
     private let settings: IndexSettings
+    private let forNewIndex: Bool
     private let analyzer = Mutex<BatchAnalyzer?>(nil)
 
-    init(settings: IndexSettings) {
+    init(settings: IndexSettings, forNewIndex: Bool) {
         self.settings = settings
+        self.forNewIndex = forNewIndex
     }
 
     /// Blocks while another batch is analyzed; on a serial queue none is.
     func analyze(_ outcomes: [RowOutcome]) throws -> AnalyzedBatch {
         try analyzer.withLock { analyzer in
             if let analyzer { return try analyzer.analyze(outcomes) }
-            let made = try BatchAnalyzer(settings: settings)
+            let made = try BatchAnalyzer(settings: settings, forNewIndex: forNewIndex)
             let batch = try made.analyze(outcomes)
             analyzer = made
             return batch

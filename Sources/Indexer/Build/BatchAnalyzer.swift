@@ -3,6 +3,7 @@ internal import Catalog
 
 /// One product after analysis.
 struct AnalyzedProduct: Sendable {
+    let id: ProductID
     /// Its row among the batch's.
     let row: Int
     let location: SourceLocation
@@ -22,7 +23,7 @@ struct AnalyzedBatch: Sendable {
     var products: [AnalyzedProduct] = []
     /// One a product.
     var rows = ProductRows()
-    /// Packed token streams for FTS5: of each product its text columns, one after the other.
+    /// Packed token streams for FTS5's own inserts: of each product its text columns, one after the other.
     var tokens: [UInt8] = []
     /// Where each column's stream ends in `tokens`: of each product as many as there are columns (`TextColumn`).
     var tokenEnds: [Int] = []
@@ -65,11 +66,15 @@ final class BatchAnalyzer {
         }
     }
 
+    /// `forNewIndex`: batches for an `IndexWriter` of a new index.
+    ///
     /// Throws `AnalyzerError` when ICU or memory is missing.
-    init(settings: IndexSettings) throws {
+    init(settings: IndexSettings, forNewIndex: Bool) throws {
         analyzer = try Analyzer()
         detector = LanguageDetector(analyzer: analyzer, fallback: settings.fallbackLanguage)
-        guard let batch = aisle_batch_create() else { throw IndexerError.outOfMemory(doing: "analyzing") }
+        guard let batch = aisle_batch_create(forNewIndex ? 1 : 0) else {
+            throw IndexerError.outOfMemory(doing: "analyzing")
+        }
         self.batch = batch
         self.settings = settings
     }
@@ -161,7 +166,13 @@ final class BatchAnalyzer {
         let positions = try endDocument(&result)
         result.rows.append(product)
         result.products.append(
-            AnalyzedProduct(row: row, location: location, language: language, positions: positions)
+            AnalyzedProduct(
+                id: product.id,
+                row: row,
+                location: location,
+                language: language,
+                positions: positions
+            )
         )
     }
 

@@ -59,10 +59,11 @@ enum Compaction {
             settings: settings,
             statistics: statistics,
             patterns: [],
+            isNew: true,
             directory: URL(fileURLWithPath: path).deletingLastPathComponent().path,
             memoryLimit: memoryLimit
         )
-        let analyzer = try BatchAnalyzer(settings: settings)
+        let analyzer = try BatchAnalyzer(settings: settings, forNewIndex: true)
         let products = try ProductTable(connection)
         let numbers = try RawStatement(connection, "SELECT number FROM products ORDER BY number")
         let location = SourceLocation(

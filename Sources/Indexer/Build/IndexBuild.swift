@@ -29,7 +29,7 @@ public struct BuildOptions: Sendable {
     /// Default column weights of searches; nil keeps an updated index's own.
     public var weights: ColumnWeights?
     /// Bytes the posting lists may take in memory before they are spilled to disk.
-    public var memoryLimit = 128 << 20
+    public var memoryLimit = 256 << 20
 
     /// Builds the index `into` from dump files; `-` is standard input.
     public init(dumps: [String], into: String) {
@@ -114,7 +114,9 @@ public struct IndexBuild {
     public mutating func run() throws -> BuildReport {
         let start = Date()
         let changes = options.update || !options.delete.isEmpty
-        let reader = options.dumps.isEmpty ? nil : try DumpReader(paths: options.dumps, options: options.dump)
+        var dump = options.dump
+        dump.keepsOriginals = options.rejects != nil
+        let reader = options.dumps.isEmpty ? nil : try DumpReader(paths: options.dumps, options: dump)
         let publication = try Publication(path: options.into)
         rejects = options.rejects.map { RejectsWriter(path: $0) }
         if changes { try publication.copyCurrent() }
@@ -156,7 +158,7 @@ public struct IndexBuild {
         let pipeline: AnalysisPipeline
         if let reader {
             let source = try SampledDump(reader, settings: &settings, choosesFallback: choosesFallback)
-            pipeline = AnalysisPipeline(source: source, settings: settings)
+            pipeline = AnalysisPipeline(source: source, settings: settings, forNewIndex: !changing)
         } else {
             let source = try SampledDump(
                 options.products,
@@ -164,7 +166,7 @@ public struct IndexBuild {
                 settings: &settings,
                 choosesFallback: choosesFallback
             )
-            pipeline = AnalysisPipeline(source: source, settings: settings)
+            pipeline = AnalysisPipeline(source: source, settings: settings, forNewIndex: !changing)
         }
         try queue.writeWithoutTransaction { database in
             let writer = try IndexWriter(
@@ -172,11 +174,12 @@ public struct IndexBuild {
                 settings: settings,
                 statistics: statistics,
                 patterns: patterns,
+                isNew: !changing,
                 directory: URL(fileURLWithPath: path).deletingLastPathComponent().path,
                 memoryLimit: options.memoryLimit
             )
             try database.execute(sql: "BEGIN")
-            let analyzer = try BatchAnalyzer(settings: settings)
+            let analyzer = try BatchAnalyzer(settings: settings, forNewIndex: !changing)
             try delete(with: writer, analyzer: analyzer)
             try add(from: pipeline, with: writer, analyzer: analyzer)
             report.dump = pipeline.report
@@ -229,21 +232,21 @@ public struct IndexBuild {
         let location = product.location
         if files.last?.source != location.source { files.append((lines.count, location.source)) }
         lines.append(UInt32(clamping: location.line))
-        guard case .product(let written, _, let original) = outcomes[product.row] else { return }
         switch outcome {
         case .added:
             report.added += 1
-            onProduct(written.id, .added)
+            onProduct(product.id, .added)
         case .replaced:
             report.replaced += 1
-            onProduct(written.id, .replaced)
+            onProduct(product.id, .replaced)
         case .duplicate(let number):
+            guard case .product(_, _, let original) = outcomes[product.row] else { return }
             let first = firstLocation(of: Int(number) - Int(firstNumber)) ?? location
             try note(
                 Reject(
                     location: location,
                     field: "id",
-                    value: written.id.rawValue,
+                    value: product.id.rawValue,
                     reason: .duplicateID(first: first),
                     original: original
                 )

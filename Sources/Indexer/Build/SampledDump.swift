@@ -7,7 +7,7 @@ struct SampledDump {
     private var batches: [[RowOutcome]] = []
     private var given = 0
 
-    /// Rows, and bytes of rows, that are looked at.
+    /// Rows, and bytes of their texts, that are looked at.
     private static let sampleRows = 2000
     private static let sampleBytes = 8 << 20
 
@@ -21,8 +21,8 @@ struct SampledDump {
         var bytes = 0
         while sample.count < Self.sampleRows, bytes < Self.sampleBytes, let outcomes = try reader.nextBatch(limit: 256)
         {
-            for case .product(let product, _, let original) in outcomes {
-                bytes += original.count
+            for case .product(let product, _, _) in outcomes {
+                bytes += product.title.utf8.count + (product.description?.utf8.count ?? 0)
                 sample.append(product)
             }
             batches.append(outcomes)

@@ -52,14 +52,15 @@ final class DumpFile {
         source = DumpSource(name: path, layout: opened.reader.layout)
         cleaner = TextCleaner(sawMultiByte: text.sawMultiByte)
         opened.reader.columns.adopt(known)
+        grouping = feed?.grouping ?? .none
         mapper = ProductMapper(
             planner: planner,
             plans: plans,
             table: opened.reader.columns,
             source: source,
-            cleaner: cleaner
+            cleaner: cleaner,
+            keepsOriginals: options.keepsOriginals || grouping != .none
         )
-        grouping = feed?.grouping ?? .none
         report = DumpReport.File(
             name: path,
             format: opened.format,

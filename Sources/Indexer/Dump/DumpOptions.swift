@@ -14,6 +14,10 @@ public struct DumpOptions: Sendable {
     public var recordLimit: Int
     /// The most bytes of open product groups held in memory.
     public var groupWindow: Int
+    /// Whether products come with their row's text (`RowOutcome`), which whoever writes no rejects can do without.
+    ///
+    /// Rows that are put together to products keep theirs.
+    public var keepsOriginals = true
     /// Bytes asked of a file at once; outcomes never depend on it.
     public var chunkSize: Int
     /// Bytes looked at to recognize a file; tests make it small to get behind it.

@@ -2,7 +2,8 @@ public import Catalog
 
 /// What became of one row (or one group of rows that make one product).
 public enum RowOutcome: Sendable {
-    /// A product; `original` is its row's text as it stood in the dump, for rejecting it later as a duplicate.
+    /// A product; `original` is its row's text as it stood in the dump, for rejecting it later as a duplicate (empty
+    /// without `DumpOptions.keepsOriginals`).
     case product(Product, SourceLocation, original: [UInt8])
     case rejected(Reject)
 }

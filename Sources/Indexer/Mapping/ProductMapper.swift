@@ -23,13 +23,22 @@ final class ProductMapper {
     private var categoryCache: [String: [[String]]] = [:]
     private var availabilityCache: [String: Availability] = [:]
     private var recordCount = 0
+    private let keepsOriginals: Bool
 
     private struct Place: BitwiseCopyable {
         var record: Int
         var place: Int
     }
 
-    init(planner: ColumnPlanner, plans: [ColumnPlan], table: ColumnTable, source: DumpSource, cleaner: TextCleaner) {
+    init(
+        planner: ColumnPlanner,
+        plans: [ColumnPlan],
+        table: ColumnTable,
+        source: DumpSource,
+        cleaner: TextCleaner,
+        keepsOriginals: Bool
+    ) {
+        self.keepsOriginals = keepsOriginals
         self.planner = planner
         self.plans = plans
         self.table = table
@@ -126,7 +135,7 @@ final class ProductMapper {
         var row = MappedRow(
             product: Product(id: ProductID(id), title: title ?? ""),
             location: location,
-            original: record.original
+            original: keepsOriginals ? record.original : []
         )
         fillProduct(&row, record)
         return .row(row)

@@ -13,7 +13,7 @@ enum Shop {
 
     /// Values longer than an index key has room for, alike in its length and different behind it.
     static let longValues = ["Dry clean only", "dry clean only", "Wash by hand"].map {
-        String(repeating: "Please read the label before you do anything. ", count: 3) + $0
+        String(repeating: "Please read the label before you do anything. ", count: 5) + $0
     }
 
     /// Products with every kind of field, some missing, spelled in several ways.

@@ -40,6 +40,17 @@ struct SpellingTests {
         #expect(try index.search(SearchRequest(query)).didYouMean == nil)
     }
 
+    @Test(
+        "a word that some product has is corrected only to one that ten times as many have",
+        arguments: [(5, nil), (12, "label")] as [(Int, String?)]
+    )
+    func rareWords(labels: Int, expected: String?) throws {
+        let shop = (0..<labels).map { Shop.product("l\($0)", "label printer") } + [Shop.product("k", "kabel")]
+        let response = try ProductIndex(path: TemporaryIndexKeeper.keep(shop)).search(SearchRequest("kabel"))
+        #expect(response.didYouMean == expected)
+        #expect(response.hits.contains { $0.id.rawValue == "k" })
+    }
+
     @Test("nothing is corrected when that is not wanted")
     func switchedOff() throws {
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
