@@ -2,6 +2,7 @@ import Catalog
 import Clicks
 import Foundation
 import Retriever
+import Statistics
 import Testing
 
 @testable import Ranking
@@ -16,7 +17,7 @@ import Testing
     @Test func `Pages of any size are cut from one list of both rankings: none repeats, none is lost`() async throws {
         let seed = UInt64.random(in: 0..<1_000_000)
         print("seed \(seed)")
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let count = 60
         let margins = (0..<count).map { _ in Double(Int.random(in: -6...6, using: &random)) / 2 }
         let shop = try TestShop(margins: margins)
@@ -43,7 +44,8 @@ import Testing
                 page.search.offset = seen.count
                 page.search.top = Int.random(in: 1...25, using: &random)
                 let answer = try await pipeline.page(interleaved(page, b, shopper: "s\(round)"))
-                #expect(answer.hits.map(\.rank) == Array(seen.count + 1..<seen.count + 1 + answer.hits.count))
+                let first = seen.count + 1
+                #expect(answer.hits.map(\.rank) == Array(first..<first + answer.hits.count))
                 seen += answer.ids
                 teams += answer.interleaving?.teams ?? []
                 #expect(answer.search.total == count)

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Two configurations that are compared by showing both in one list: their names, and who sees that list.
 ///
 /// A shopper takes part or does not, by a hash of the experiment's and the shopper's names: the same in every process,

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import GRDB
 import Indexer
+import Statistics
 import Testing
 
 @Suite("The FTS5 table of a new index, which is written without FTS5's inserts")
@@ -10,7 +11,7 @@ struct SearchTableTests {
     private static let words = (0..<900).map { "\(letters[$0 % 20])\(letters[$0 / 20 % 20])\(letters[$0 / 400])q" }
 
     /// Products with a word in every one of them, some with one id, and a description longer than a page.
-    private static func products(_ count: Int, _ random: inout Seeded) -> [Product] {
+    private static func products(_ count: Int, _ random: inout SplitMix64) -> [Product] {
         var products = (0..<count).map { number in
             var product = random.product(number % 97 == 96 ? "p\(number - 1)" : "p\(number)", vocabulary: words)
             // Words that begin alike lie beside each other in an index, in pairs that differ behind eight letters.
@@ -61,7 +62,7 @@ struct SearchTableTests {
         arguments: [256 << 20, 1 << 20]
     )
     func sameAsInserts(memoryLimit: Int) throws {
-        var random = Seeded(71)
+        var random = SplitMix64(seed: 71)
         let products = Self.products(6000, &random)
         let inserted = try TemporaryIndex(Array(products.prefix(1)))
         _ = try inserted.update(Array(products.dropFirst()))
@@ -80,7 +81,7 @@ struct SearchTableTests {
 
     @Test("passes FTS5's check after products were replaced and deleted, and finds their phrases no more")
     func changedLater() throws {
-        var random = Seeded(72)
+        var random = SplitMix64(seed: 72)
         let products = Self.products(1500, &random)
         let index = try TemporaryIndex(products)
         let changed = products.prefix(300).map { product in
