@@ -20,7 +20,7 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("checkpoints", type=pathlib.Path, nargs="+")
     parser.add_argument("--max-length", type=int, default=512, help="most tokens of a prompt")
-    parser.add_argument("--first-stage-weight", type=float, default=4.0,
+    parser.add_argument("--first-stage-weight", type=float, default=3.0,
                         help="what the best match of words is worth beside the margins, in log-odds")
     options = parser.parse_args()
     several = [torch.load(path, weights_only=False, map_location="cpu") for path in options.checkpoints]

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -246,10 +247,14 @@ import Testing
         #expect(try open(threads: 1).description == open(threads: 2).description)
     }
 
-    @Test(arguments: [(8, Precision.f32), (9, .int8)])
-    func `Without a choice, int8 is taken where it saves time`(layers: Int, precision: Precision) throws {
-        let scratch = try Self.folder(layers: layers)
-        #expect(try LocalReranker(ModelFolder(path: scratch.path), threads: 1).precision == precision)
+    @Test func `Without a choice, int8 is taken where it saves time, else bf16 where the processor has it`() throws {
+        for (layers, without, with) in [(8, Precision.f32, Precision.bf16), (9, .int8, .int8)] {
+            let scratch = try Self.folder(layers: layers)
+            let folder = try ModelFolder(path: scratch.path)
+            #expect(Qwen3Model.precision(for: folder.configuration, cpu: 0) == without)
+            #expect(Qwen3Model.precision(for: folder.configuration, cpu: UInt32(AISLE_CPU_BF16)) == with)
+            #expect([without, with].contains(try LocalReranker(folder, threads: 1).precision))
+        }
     }
 
     @Test(arguments: [0, -3])
