@@ -27,8 +27,9 @@ public struct BackendDescription: Sendable, Equatable {
     public var scoreKind: ScoreKind
     /// Whether it follows the instruction of each request.
     public var takesInstruction: Bool
-    /// What the best match of words is worth beside this model's margins, in log-odds from 0, where its makers measured
-    /// it: a small model leaves more to the words than a large one. Nil: nobody said.
+    /// What the best match of words is worth beside this model's margins, in log-odds from 0; nil: nobody said.
+    ///
+    /// Its makers measured it: a small model leaves more to the words than a large one.
     public var firstStageWeight: Double?
 
     /// A backend described by its maker.

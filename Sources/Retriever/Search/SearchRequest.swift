@@ -32,8 +32,9 @@ public struct SearchRequest: Sendable, Hashable {
     public var correctsSpelling = true
     /// Whether hits carry products and highlighted text; otherwise ids and scores only.
     public var wantsProducts = true
-    /// Whether titles and descriptions of products come with the query's words marked, which costs as much as the rest
-    /// of a hit; `ProductIndex.marking` does it later for those that are shown.
+    /// Whether titles and descriptions of products come with the query's words marked.
+    ///
+    /// `ProductIndex.marking` does it later for those that are shown.
     public var marksWords = true
     /// Whether hits say where their scores come from.
     public var explains = false

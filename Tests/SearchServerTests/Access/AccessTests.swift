@@ -142,6 +142,23 @@ struct AccessTests {
         #expect(!lines.contains(key) && !lines.contains("secretwish"))
     }
 
+    @Test("A sender's name for a request is taken where it is harmless, else a new one is made")
+    func requestNames() async throws {
+        let shop = try TestShop()
+        let header = try #require(HTTPField.Name("X-Request-Id"))
+        try await server(shop).application().test(.router) { client in
+            for (sent, isTaken) in [
+                ("a-1_B.2", true), (String(repeating: "a", count: 128), true),
+                (String(repeating: "a", count: 129), false),
+                ("a b", false), ("a\"b", false), ("", false),
+            ] {
+                let name = try await client.get("/healthz", headers: [header: sent]).headers[header]
+                #expect((name == sent) == isTaken, "\(sent)")
+                #expect(name?.isEmpty == false)
+            }
+        }
+    }
+
     @Test("Only pages of the named sites may ask from a browser")
     func crossOrigin() async throws {
         let shop = try TestShop()

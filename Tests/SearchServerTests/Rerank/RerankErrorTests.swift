@@ -36,6 +36,10 @@ struct RerankErrorTests {
             (#"{"query": "q", "documents": ["a"], "raw_scores": 1}"#, "raw_scores"),
             (#"{"query": "q", "documents": ["a"], "instruct": ["do"]}"#, "instruct"),
             (#"{"query": "q", "documents": ["a"], "rank_fields": "title"}"#, "rank_fields"),
+            (
+                #"{"query": "q", "documents": ["a"], "rank_fields": [\#((0...100).map { "\"\($0)\"" }.joined(separator: ","))]}"#,
+                "rank_fields"
+            ),
             (#"{"query": "q", "documents": ["a"], "max_tokens_per_doc": true}"#, "max_tokens_per_doc"),
             (#"{"query": "q", "documents": ["a"], "truncate": "END"}"#, "truncate"),
             (#"{"query": "q", "documents": ["a"], "truncation_direction": "Left"}"#, "truncation_direction"),

@@ -92,6 +92,8 @@ struct AnswerCacheTests {
             #expect(cache.statistics.bytes <= 64 << 10)
         }
         #expect(cache.entry(key("0")) == nil)
+        cache.keep(Data(count: 16_000), hits: [], for: key("huge"))
+        #expect(cache.entry(key("huge")) == nil && cache.entry(key("hot")) != nil)
         cache.removeAll()
         #expect(cache.entry(key("hot")) == nil && cache.statistics.bytes == 0)
     }
