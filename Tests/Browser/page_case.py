@@ -88,10 +88,10 @@ class PageCase(unittest.TestCase):
         return page
 
     def settle(self, page: devtools.Page):
-        """Waits until an answer, or why there is none, is shown."""
+        """Waits until the answer to the address's search, or why there is none, is shown."""
         page.wait(
-            "!document.querySelector('.results[aria-busy]') && (document.querySelector('.result-count').textContent"
-            " || document.querySelector('.notices').textContent)"
+            "document.querySelector('.results')?.dataset.address === location.hash"
+            " && (document.querySelector('.result-count').textContent || document.querySelector('.notices').textContent)"
         )
 
     def ids(self, page: devtools.Page) -> list[str]:

@@ -139,6 +139,8 @@ export class SearchView {
       if (this.#request === request) {
         this.root.classList.remove('busy');
         this.results.removeAttribute('aria-busy');
+        // Which search these results answer: the address changes before its search begins.
+        this.results.dataset.address = location.hash;
       }
     }
   }
