@@ -29,7 +29,7 @@ import Testing
     ) -> [Int] {
         Fusion.order(
             blend.blended(
-                into: fusion.scores(margins: margins, firstStage: firstStage),
+                into: fusion.scores(margins: margins, firstStage: firstStage.map { WordMatch(bm25: $0) }),
                 margins: margins,
                 evidence: scores.map { $0.map(Self.evidence) },
                 fusion: fusion
@@ -53,7 +53,7 @@ import Testing
         let margins: [Double?] = [1, nil, 0.5, -2, -1]
         let scores: [Double?] = [-1, 1, 1, 1, -1]
         for fusion in [Fusion.rerank, .reciprocalRank, .weighted(1)] {
-            let plain = fusion.scores(margins: margins, firstStage: [5, 4, 3, 2, 1])
+            let plain = fusion.scores(margins: margins, firstStage: [5, 4, 3, 2, 1].map { WordMatch(bm25: $0) })
             for blend in [ClickBlend(), ClickBlend(weight: 5, relevantFrom: 2), ClickBlend(weight: .nan)] {
                 let blended = blend.blended(
                     into: plain,

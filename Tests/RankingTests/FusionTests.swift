@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FusionTests {
     // In first-stage order; the last two are of equal BM25.
-    private let firstStage = [10.0, 8, 4, 2, 2]
+    private let firstStage = [10.0, 8, 4, 2, 2].map { WordMatch(bm25: $0) }
 
     private func values(_ fusion: Fusion, _ margins: [Double?]) -> [Double?] {
         fusion.scores(margins: margins, firstStage: firstStage).map { $0?.value }
@@ -45,13 +45,29 @@ import Testing
         #expect(order(.weighted(0), [0, 0.5, 1, 2, -1]) == order(.rerank, [0, 0.5, 1, 2, -1]))
         // The best match of words is not lifted over what is more relevant by more than the weight.
         #expect(order(.weighted(2), [-3, -0.9, -0.9, -0.9, -0.9]).last == 0)
-        let none = Fusion.weighted(1).scores(margins: [1, 2], firstStage: [0, 0])
+        let none = Fusion.weighted(1).scores(margins: [1, 2], firstStage: [WordMatch(bm25: 0), WordMatch(bm25: 0)])
         #expect(none.map { $0?.value } == [1, 2])
     }
 
+    @Test func `All words count as much as their best match, where some candidates have only some of them`() {
+        var matches = firstStage
+        // Rarer words may score higher than all the common ones: the first stage has these behind all the same.
+        for place in 2..<5 { matches[place] = WordMatch(bm25: 12, hasAllWords: false) }
+        let weighted = Fusion.weighted(3).scores(margins: [0, 1, 2, 5, nil], firstStage: matches)
+        #expect(weighted.map { $0?.value } == [5.5, 6, 5, 8, nil])
+        #expect(Fusion.order(weighted) == [3, 1, 0, 2, 4])
+        // Ranks by margin: 4, 3, 2, 1. Ranks by words: 1, 2, 3, 3.
+        let reciprocal = Fusion.reciprocalRank(k: 1).scores(margins: [0, 1, 2, 5, nil], firstStage: matches)
+        let expected: [Double?] = [0.2 + 0.5, 0.25 + 1.0 / 3, 1.0 / 3 + 0.25, 0.5 + 0.25, nil]
+        #expect(reciprocal.map { $0?.value } == expected)
+        #expect(Fusion.rerank.ranking(margins: [0, 1, 2, 5, nil], firstStage: matches) == [3, 2, 1, 0, 4])
+    }
+
     @Test func `Summands are named and add up`() throws {
+        var mixed = firstStage
+        mixed[4].hasAllWords = false
         for fusion in [Fusion.rerank, .reciprocalRank, .weighted(1.5)] {
-            for score in fusion.scores(margins: [1, -2, 0, 4, 4], firstStage: firstStage) {
+            for score in fusion.scores(margins: [1, -2, 0, 4, 4], firstStage: mixed) {
                 let score = try #require(score)
                 #expect(abs(score.terms.reduce(0) { $0 + $1.value } - score.value) < 1e-12)
                 #expect(score.terms.allSatisfy { !$0.name.isEmpty })

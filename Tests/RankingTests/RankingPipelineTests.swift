@@ -27,6 +27,23 @@ import Testing
         #expect(try #require(backend.requests.first).documents.map(StubBackend.margin) == margins)
     }
 
+    @Test func `A product with all words is lifted over one with some that the reranker finds a little better`()
+        async throws
+    {
+        let shop = try TestShop(margins: [0, 1])
+        // The first product alone has no further words: "lamp word" is all in the second only.
+        let page = try await shop.pipeline(StubBackend(.honest)).page(
+            lamps(.fused) {
+                $0.search.query = "lamp word"
+                $0.fusion = .weighted(3)
+            }
+        )
+        #expect(page.ids == ids([1, 0]))
+        #expect(page.hits[0].fused?.terms.map(\.name) == ["margin", "3.0 x bm25/best", "all words"])
+        #expect(page.hits[0].fused?.value == 1 + 3 + 3)
+        #expect(page.hits[1].fused?.terms.count == 2)
+    }
+
     @Test func `Instruction and corrected query reach the backend`() async throws {
         let shop = try TestShop(margins: margins)
         let backend = StubBackend(.honest)

@@ -8,13 +8,14 @@ public enum Fusion: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Equal scores have equal ranks; `k` is above 0.
     case reciprocalRank(k: Double)
-    /// `margin + weight x bm25 / best bm25`: the best match of words is worth `weight` log-odds more than none.
+    /// `margin + weight x bm25 / best bm25`, and `weight` more for a candidate with all words where others have only
+    /// some: the best match of words is worth `weight` log-odds more than none, and that nothing is missing as much.
     ///
     /// Margins are log-odds, which mean the same in every query, and stay as they are. BM25 has a scale of its own in
     /// every query: divided by the best candidate's it is in 0...1, whatever the number of candidates. (By the range
     /// from worst to best it would depend on that number; by mean and deviation, margins that differ by noise only
-    /// would be blown up.) So what BM25 can do is bounded: it decides between candidates of like relevance and lifts
-    /// nothing over a candidate that is `weight` log-odds more relevant.
+    /// would be blown up.) So what words can do is bounded: they decide between candidates of like relevance and lift
+    /// nothing over a candidate that is more relevant by `weight` log-odds, or twice that where words are missing.
     case weighted(Double)
 
     /// The usual constant of reciprocal rank fusion.
@@ -88,9 +89,9 @@ extension Fusion {
     ///
     /// - Parameters:
     ///   - margins: Finite log-odds, or nil, of candidates in first-stage order.
-    ///   - firstStage: BM25, as many.
+    ///   - firstStage: How their words match, as many.
     /// - Returns: Each place once.
-    public func ranking(margins: [Double?], firstStage: [Double]) -> [Int] {
+    public func ranking(margins: [Double?], firstStage: [WordMatch]) -> [Int] {
         Self.order(scores(margins: margins, firstStage: firstStage))
     }
 
@@ -100,9 +101,9 @@ extension Fusion {
     ///
     /// - Parameters:
     ///   - margins: Finite log-odds, or nil.
-    ///   - firstStage: BM25, as many.
+    ///   - firstStage: How their words match, as many.
     /// - Returns: One entry a candidate.
-    func scores(margins: [Double?], firstStage: [Double]) -> [FusedScore?] {
+    func scores(margins: [Double?], firstStage: [WordMatch]) -> [FusedScore?] {
         switch self {
         case .rerank:
             return margins.map { margin in margin.map { FusedScore([.init(name: "margin", value: $0)]) } }
@@ -118,22 +119,26 @@ extension Fusion {
                 ])
             }
         case .weighted(let weight):
-            let best = firstStage.max() ?? 0
+            let best = firstStage.map(\.bm25).max() ?? 0
+            let isMixed = !firstStage.allSatisfy(\.hasAllWords)
             return margins.indices.map { place in
                 margins[place].map { margin in
-                    let share = best > 0 ? max(firstStage[place], 0) / best : 0
-                    return FusedScore([
+                    let match = firstStage[place]
+                    let share = best > 0 ? max(match.bm25, 0) / best : 0
+                    var terms: [FusedScore.Term] = [
                         .init(name: "margin", value: margin),
                         .init(name: "\(weight) x bm25/best", value: weight * share),
-                    ])
+                    ]
+                    if isMixed, match.hasAllWords { terms.append(.init(name: "all words", value: weight)) }
+                    return FusedScore(terms)
                 }
             }
         }
     }
 
     /// The ranks of places from 1, the highest value first; equal values share the better rank.
-    private static func ranks(_ places: [Int], by values: [Double]) -> [Int: Int] {
-        let order = places.sorted { (values[$1], $0) < (values[$0], $1) }
+    private static func ranks(_ places: [Int], by values: [some Comparable]) -> [Int: Int] {
+        let order = places.sorted { values[$0] > values[$1] || values[$0] == values[$1] && $0 < $1 }
         var ranks: [Int: Int] = [:]
         var rank = 1
         for (index, place) in order.enumerated() {

@@ -40,7 +40,7 @@ struct RankedWindow: Sendable {
         let margins = scores.map { $0?.margin }
         let evidence = candidates.map { hit in known.flatMap { $0[ObjectID(hit.id.rawValue)] } }
         let fused = request.clicks.blended(
-            into: fusion.scores(margins: margins, firstStage: candidates.map(\.score)),
+            into: fusion.scores(margins: margins, firstStage: candidates.map(WordMatch.init)),
             margins: margins,
             evidence: evidence,
             fusion: fusion

@@ -4,6 +4,8 @@ internal import Catalog
 struct Matches {
     /// In order, the best first.
     var documents: [ScoredDocument] = []
+    /// Those with all words, where others follow them; nil where none do.
+    var withAllWords: Set<DocumentNumber>?
     /// All that match; nil when they were not counted.
     var total: Int?
     /// The same, products of a group counted once; nil where groups are not collapsed.

@@ -66,7 +66,11 @@ struct Search {
             exact: pass.exact,
             request: request
         )
-        response.hits = try matches.documents.dropFirst(offset).prefix(top).map(presenter.hit)
+        response.hits = try matches.documents.dropFirst(offset).prefix(top).map { document in
+            var hit = try presenter.hit(document)
+            hit.hasAllWords = matches.withAllWords?.contains(document.number) ?? true
+            return hit
+        }
         let elapsed = ContinuousClock.now - start
         response.milliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1e3
         return response
@@ -114,6 +118,7 @@ struct Search {
         let first = Set(strict.documents.map(\.number))
         let rest = matches.documents.filter { !first.contains($0.number) }
         matches.documents = Array((strict.documents + rest).prefix(wanted))
+        matches.withAllWords = first
         matches.isPartial = matches.isPartial || strict.isPartial
         return matches
     }

@@ -29,6 +29,8 @@ public struct Hit: Sendable {
     public var id: ProductID
     /// BM25: higher is better; 0 where nothing was scored.
     public var score: Double
+    /// False where it was found with some of the words only, behind products that have all of them.
+    public var hasAllWords = true
     /// Nil when products were not asked for.
     public var product: Product?
     /// The title with the query's words marked.

@@ -22,7 +22,7 @@ struct RankingOptions: ParsableArguments {
     var instruction: String?
 
     @Option(
-        help: "How stage fused makes one order: weighted:W (margin + W x bm25/best), rrf:K, rerank.",
+        help: "How stage fused makes one order: weighted:W (margin + W x bm25/best + W with all words), rrf:K, rerank.",
         transform: { try Fusion(parsing: $0) }
     )
     var fusion: Fusion?

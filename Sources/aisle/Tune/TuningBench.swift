@@ -10,7 +10,7 @@ actor TuningBench {
     /// A query's candidates in first-stage order.
     private struct Candidates {
         var ids: [String] = []
-        var bm25: [Double] = []
+        var matches: [WordMatch] = []
         var margins: [Double?] = []
     }
 
@@ -81,7 +81,7 @@ actor TuningBench {
         if let known = fused[settings] { return known }
         var documents: [String: [Run.Document]] = [:]
         for (query, candidates) in zip(queries, try await scored(weights)) {
-            let order = fusion.ranking(margins: candidates.margins, firstStage: candidates.bm25)
+            let order = fusion.ranking(margins: candidates.margins, firstStage: candidates.matches)
             documents[query] = order.enumerated().map { rank, place in
                 Run.Document(id: candidates.ids[place], score: Float(order.count - rank))
             }
@@ -112,7 +112,7 @@ actor TuningBench {
             all.append(
                 Candidates(
                     ids: hits.map(\.hit.id.rawValue),
-                    bm25: hits.map(\.hit.score),
+                    matches: hits.map { WordMatch($0.hit) },
                     margins: hits.map { $0.relevance?.margin }
                 )
             )

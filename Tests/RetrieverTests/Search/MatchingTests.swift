@@ -124,10 +124,14 @@ struct MatchingTests {
         var response = try index.search(request)
         #expect(response.hits.first?.id.rawValue == "both")
         #expect(response.hits.count == 3 && response.total == 3 && response.isRelaxed)
+        #expect(response.hits.map(\.hasAllWords) == [true, false, false])
+        request.offset = 1
+        #expect(try index.search(request).hits.map(\.hasAllWords) == [false, false])
+        request.offset = 0
         request.matching = .all
         response = try index.search(request)
         #expect(response.hits.map(\.id.rawValue) == ["both"])
-        #expect(response.total == 1 && !response.isRelaxed)
+        #expect(response.total == 1 && !response.isRelaxed && response.hits[0].hasAllWords)
         request.matching = .auto(minimum: 1)
         #expect(try index.search(request).hits.count == 1)
         request.matching = .any
