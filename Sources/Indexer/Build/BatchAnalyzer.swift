@@ -23,8 +23,9 @@ struct AnalyzedBatch: Sendable {
     var products: [AnalyzedProduct] = []
     /// One a product.
     var rows = ProductRows()
-    /// Packed token streams for FTS5's own inserts: of each product its text columns, one after the other. None for a
-    /// new index.
+    /// Packed token streams for FTS5's own inserts: of each product its text columns, one after the other.
+    ///
+    /// None for a new index.
     var tokens: [UInt8] = []
     /// Where each column's stream ends in `tokens`: of each product as many as there are columns (`TextColumn`).
     var tokenEnds: [Int] = []

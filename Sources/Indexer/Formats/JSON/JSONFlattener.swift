@@ -48,8 +48,7 @@ struct JSONFlattener {
         }
     }
 
-    private func value(_ nodes: GrowingBuffer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord)
-    {
+    private func value(_ nodes: GrowingBuffer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord) {
         let node = nodes[index]
         switch node.kind {
         case .object: object(nodes, index, parent: column, record)
@@ -74,8 +73,7 @@ struct JSONFlattener {
         }
     }
 
-    private func array(_ nodes: GrowingBuffer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord)
-    {
+    private func array(_ nodes: GrowingBuffer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord) {
         var position = index + 1
         let end = Int(nodes[index].next)
         while position < end {
