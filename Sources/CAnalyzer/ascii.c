@@ -30,33 +30,6 @@ typedef struct {
     unsigned first, count;
 } pending_words;
 
-static const uint64_t high_bits = 0x8080808080808080u;
-
-static uint64_t little_endian(uint64_t value) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    return __builtin_bswap64(value);
-#else
-    return value;
-#endif
-}
-
-/// The next eight bytes, first one lowest, in lower case where they are letters.
-static uint64_t eight_lowered(const uint8_t *text) {
-    uint64_t bytes;
-    memcpy(&bytes, text, 8);
-    return little_endian(bytes) | 0x2020202020202020u;
-}
-
-/// How many of eight lowered bytes are letters before the first that is none. (Bytes past that one may be misjudged.)
-static int leading_letters(uint64_t lowered) {
-    uint64_t letters = (lowered + 0x1F1F1F1F1F1F1F1Fu) & ~(lowered + 0x0505050505050505u) & high_bits;
-    return letters == high_bits ? 8 : __builtin_ctzll(~letters & high_bits) >> 3;
-}
-
-static uint64_t first_bytes(uint64_t bytes, int count) {
-    return count == 8 ? bytes : bytes & (((uint64_t)1 << count * 8) - 1);
-}
-
 static void add_word(aisle_analyzer *analyzer, const char *text, int32_t length, int32_t start, int32_t end,
                      bool stemmed) {
     aisle_add_token(analyzer, text, length, start, end, analyzer->next_position++, analyzer->next_unit++,
@@ -92,7 +65,7 @@ static void emit_short_word(aisle_analyzer *analyzer, const uint64_t packed[2], 
                             pending_words *pending) {
     char *word = aisle_text_ahead(analyzer, SHORT_WORD);
     if (word == NULL) return;
-    uint64_t bytes[2] = {little_endian(packed[0]), little_endian(packed[1])};
+    uint64_t bytes[2] = {aisle_little_endian(packed[0]), aisle_little_endian(packed[1])};
     memcpy(word, bytes, sizeof bytes);
     aisle_take_text(analyzer, (size_t)length);
     size_t token = analyzer->token_count;
@@ -157,14 +130,14 @@ void aisle_emit_ascii(aisle_analyzer *analyzer, int32_t start, int32_t end) {
             int32_t word_end = at;
             uint64_t packed[2] = {0, 0};
             if (analyzer->length - at >= SHORT_WORD) {
-                uint64_t lowered = eight_lowered(text + at);
-                int letters = leading_letters(lowered);
-                packed[0] = first_bytes(lowered, letters);
+                uint64_t lowered = aisle_eight_lowered(text + at);
+                int letters = aisle_leading_letters(lowered);
+                packed[0] = aisle_first_bytes(lowered, letters);
                 word_end += letters;
                 if (letters == 8) {
-                    lowered = eight_lowered(text + at + 8);
-                    letters = leading_letters(lowered);
-                    packed[1] = first_bytes(lowered, letters);
+                    lowered = aisle_eight_lowered(text + at + 8);
+                    letters = aisle_leading_letters(lowered);
+                    packed[1] = aisle_first_bytes(lowered, letters);
                     word_end += letters;
                 }
             }

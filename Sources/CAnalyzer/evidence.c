@@ -43,30 +43,25 @@ static const char *const lists[AISLE_LANGUAGE_COUNT] = {
         "vain tämä ilman voi jotka siitä kuin hyvin ole",
 };
 
-enum { SLOTS = 2048, WORD_MAX = 14 };
+enum { SLOTS = 2048, WORD_MAX = 16 };
 
 /// One function word and the languages it belongs to (bit i: language i).
 typedef struct {
-    char text[WORD_MAX];
+    uint64_t word[2];  ///< as memory has its bytes, zeros behind them
     uint16_t languages;
 } function_word;
 
 struct aisle_function_words {
     function_word slots[SLOTS];
+    int longest_ascii;  ///< letters of the longest one that is ASCII
 };
 
-static uint32_t hash(const char *word, size_t length) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < length; i++) hash = (hash ^ (uint8_t)word[i]) * 16777619u;
-    return hash ^ hash >> 15;
-}
-
 /// The slot that holds the word, or the free one where it belongs.
-static function_word *slot_of(struct aisle_function_words *words, const char *word, size_t length) {
-    for (uint32_t i = hash(word, length);; i++) {
+static function_word *slot_of(struct aisle_function_words *words, const uint64_t word[2]) {
+    uint64_t hash = (word[0] ^ word[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
+    for (uint64_t i = hash >> 40;; i++) {
         function_word *slot = &words->slots[i % SLOTS];
-        if (slot->languages == 0) return slot;
-        if (memcmp(slot->text, word, length) == 0 && slot->text[length] == 0) return slot;
+        if (slot->languages == 0 || (slot->word[0] == word[0] && slot->word[1] == word[1])) return slot;
     }
 }
 
@@ -76,10 +71,16 @@ bool aisle_function_words_open(aisle_analyzer *analyzer) {
     for (int language = 0; language < AISLE_LANGUAGE_COUNT; language++) {
         for (const char *word = lists[language]; word != NULL && *word != 0;) {
             size_t length = strcspn(word, " ");
-            if (length < WORD_MAX) {
-                function_word *slot = slot_of(words, word, length);
-                memcpy(slot->text, word, length);
+            if (length <= WORD_MAX) {
+                uint64_t packed[2] = {0, 0};
+                memcpy(packed, word, length);
+                function_word *slot = slot_of(words, packed);
+                slot->word[0] = packed[0];
+                slot->word[1] = packed[1];
                 slot->languages |= (uint16_t)(1u << language);
+                bool ascii = true;
+                for (size_t i = 0; i < length; i++) ascii = ascii && (uint8_t)word[i] < 0x80;
+                if (ascii && (int)length > words->longest_ascii) words->longest_ascii = (int)length;
             }
             word += length + strspn(word + length, " ");
         }
@@ -90,21 +91,32 @@ bool aisle_function_words_open(aisle_analyzer *analyzer) {
 
 void aisle_function_words_close(aisle_analyzer *analyzer) { free(analyzer->function_words); }
 
-static void count_word(aisle_analyzer *analyzer, const char *word, size_t length, int32_t *counts) {
-    if (length == 0 || length >= WORD_MAX) return;
-    uint16_t languages = slot_of(analyzer->function_words, word, length)->languages;
+/// Counts a word of at most WORD_MAX bytes for the languages it belongs to.
+static void count_word(aisle_analyzer *analyzer, const uint64_t word[2], int32_t *counts) {
+    uint16_t languages = slot_of(analyzer->function_words, word)->languages;
     for (int i = 0; languages != 0; i++, languages >>= 1) counts[i] += languages & 1;
 }
 
 static void count_ascii(aisle_analyzer *analyzer, const uint8_t *text, int32_t start, int32_t end, int32_t *counts) {
+    int longest = analyzer->function_words->longest_ascii;
     for (int32_t at = start; at < end;) {
-        char word[WORD_MAX];
-        size_t length = 0;
-        for (; at < end && (uint8_t)((text[at] | 0x20) - 'a') < 26; at++) {
-            if (length < WORD_MAX) word[length++] = (char)(text[at] | 0x20);
+        uint64_t word[2] = {0, 0};
+        int length = 0;
+        if (analyzer->length - at >= WORD_MAX) {
+            for (int half = 0; half < 2 && length == 8 * half; half++) {
+                uint64_t lowered = aisle_eight_lowered(text + at + 8 * half);
+                int letters = aisle_leading_letters(lowered);
+                word[half] = aisle_little_endian(aisle_first_bytes(lowered, letters));
+                length += letters;
+            }
         }
-        if (length > 0) count_word(analyzer, word, length, counts);
-        else at++;
+        if (length == 0 || length == WORD_MAX) {
+            // The text's last bytes, no word at all, or a long one.
+            while (at + length < end && (uint8_t)((text[at + length] | 0x20) - 'a') < 26) length++;
+            for (int i = 0; length <= longest && i < length; i++) ((uint8_t *)word)[i] = text[at + i] | 0x20;
+        }
+        if (length > 0 && length <= longest) count_word(analyzer, word, counts);
+        at += length > 0 ? length : 1;
     }
 }
 
@@ -112,31 +124,50 @@ static void count_items(aisle_analyzer *analyzer, const aisle_stretch *stretch, 
     const aisle_item *items = analyzer->items + stretch->first_item;
     for (size_t i = 0; i < stretch->item_count;) {
         uint8_t class = items[i].class;
-        char word[WORD_MAX + 4];
-        size_t length = 0;
         if (!is_letter(class)) {
             i++;
             continue;
         }
+        union {
+            uint64_t packed[2];
+            char text[WORD_MAX + 4];
+        } word = {{0, 0}};
+        size_t length = 0;
         for (; i < stretch->item_count && items[i].class == class; i++) {
-            if (length < WORD_MAX) length += (size_t)aisle_encode(items[i].code, word + length);
+            if (length <= WORD_MAX) length += (size_t)aisle_encode(items[i].code, word.text + length);
         }
-        if (class == CLASS_LATIN) count_word(analyzer, word, length, counts);
+        if (class == CLASS_LATIN && length <= WORD_MAX) count_word(analyzer, word.packed, counts);
         if (class == CLASS_CYRILLIC) ++*cyrillic;
     }
 }
 
-void aisle_language_evidence(aisle_analyzer *analyzer, const char *text, int32_t length,
-                             int32_t counts[AISLE_LANGUAGE_COUNT], int32_t *cyrillic) {
+/// Adds how many letters of ASCII and of Cyrillic the text has.
+static void count_letters(const uint8_t *text, int32_t length, int64_t *latin, int64_t *cyrillic) {
+    // Blocks so short that bytes hold their counts: the compiler takes sixteen or more at a time.
+    enum { BLOCK = 128 };
+    for (int32_t start = 0; start < length; start += BLOCK) {
+        int32_t count = length - start < BLOCK ? length - start : BLOCK;
+        uint8_t letters = 0, leads = 0;
+        for (int32_t i = start; i < start + count; i++) {
+            letters += (uint8_t)((text[i] | 0x20) - 'a') < 26;
+            leads += (uint8_t)(text[i] - 0xD0) < 4;  // first bytes of U+0400...U+04FF
+        }
+        *latin += letters;
+        *cyrillic += leads;
+    }
+}
+
+void aisle_language_evidence(aisle_analyzer *analyzer, const char *text, int32_t length, aisle_evidence *evidence) {
     if (text == NULL || length <= 0) return;
     const uint8_t *bytes = (const uint8_t *)text;
+    count_letters(bytes, length, &evidence->latin_letters, &evidence->cyrillic_letters);
     aisle_fold_for_evidence(analyzer, bytes, length);
     int32_t done = 0;
     for (size_t i = 0; i < analyzer->stretch_count; i++) {
         const aisle_stretch *stretch = &analyzer->stretches[i];
-        count_ascii(analyzer, bytes, done, stretch->start, counts);
-        count_items(analyzer, stretch, counts, cyrillic);
+        count_ascii(analyzer, bytes, done, stretch->start, evidence->function_words);
+        count_items(analyzer, stretch, evidence->function_words, &evidence->cyrillic_words);
         done = stretch->end;
     }
-    count_ascii(analyzer, bytes, done, length, counts);
+    count_ascii(analyzer, bytes, done, length, evidence->function_words);
 }

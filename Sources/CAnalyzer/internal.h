@@ -134,6 +134,36 @@ struct aisle_analyzer {
     aisle_block *first_block, *block;
 };
 
+// Words of ASCII, eight bytes at a time.
+
+/// A value as little-endian machines have it.
+static inline uint64_t aisle_little_endian(uint64_t value) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(value);
+#else
+    return value;
+#endif
+}
+
+/// The next eight bytes, first one lowest, in lower case where they are letters.
+static inline uint64_t aisle_eight_lowered(const uint8_t *text) {
+    uint64_t bytes;
+    memcpy(&bytes, text, 8);
+    return aisle_little_endian(bytes) | 0x2020202020202020u;
+}
+
+/// How many of eight lowered bytes are letters before the first that is none. (Bytes past that one may be misjudged.)
+static inline int aisle_leading_letters(uint64_t lowered) {
+    const uint64_t high_bits = 0x8080808080808080u;
+    uint64_t letters = (lowered + 0x1F1F1F1F1F1F1F1Fu) & ~(lowered + 0x0505050505050505u) & high_bits;
+    return letters == high_bits ? 8 : __builtin_ctzll(~letters & high_bits) >> 3;
+}
+
+/// The first `count` of eight bytes, zeros behind them.
+static inline uint64_t aisle_first_bytes(uint64_t bytes, int count) {
+    return count == 8 ? bytes : bytes & (((uint64_t)1 << count * 8) - 1);
+}
+
 // analyzer.c
 /// Folds the stretches of a text that are not ASCII, keeping all diacritics, into `stretches` and `items`.
 void aisle_fold_for_evidence(aisle_analyzer *analyzer, const uint8_t *text, int32_t length);

@@ -35,6 +35,30 @@ static inline int byte_buffer_append(byte_buffer *buffer, const void *bytes, siz
     return 0;
 }
 
+/// `memcpy` without the call for some bytes, as most of what is copied here has.
+static inline void copy_bytes(uint8_t *to, const uint8_t *from, size_t length) {
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        uint64_t first, last;
+        memcpy(&first, from, 8);
+        memcpy(&last, from + length - 8, 8);
+        memcpy(to, &first, 8);
+        memcpy(to + length - 8, &last, 8);
+    } else if (length >= 4) {
+        uint32_t first, last;
+        memcpy(&first, from, 4);
+        memcpy(&last, from + length - 4, 4);
+        memcpy(to, &first, 4);
+        memcpy(to + length - 4, &last, 4);
+    } else if (length) {
+        uint8_t middle = from[length / 2], last = from[length - 1];
+        to[0] = from[0];
+        to[length / 2] = middle;
+        to[length - 1] = last;
+    }
+}
+
 /// Appends an unsigned LEB128 number: 0, or -1 without memory.
 static inline int byte_buffer_append_varint(byte_buffer *buffer, uint64_t value) {
     uint8_t *place = byte_buffer_reserve(buffer, 10);

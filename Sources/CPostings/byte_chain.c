@@ -45,7 +45,7 @@ int byte_chain_append(byte_pool *pool, byte_chain *chain, const uint8_t *bytes, 
         if (chain->tail) {
             chunk_header *tail = chunk_at(pool, chain->tail);
             uint32_t room = tail->capacity - tail->used, part = length < room ? length : room;
-            memcpy((uint8_t *)(tail + 1) + tail->used, bytes, part);
+            copy_bytes((uint8_t *)(tail + 1) + tail->used, bytes, part);
             tail->used = (uint16_t)(tail->used + part);
             bytes += part;
             length -= part;
@@ -66,7 +66,7 @@ int byte_chain_copy(const byte_pool *pool, const byte_chain *chain, byte_buffer 
     if (!place) return -1;
     for (uint32_t chunk = chain->head; chunk; chunk = chunk_at(pool, chunk)->next) {
         const chunk_header *header = chunk_at(pool, chunk);
-        memcpy(place, header + 1, header->used);
+        copy_bytes(place, (const uint8_t *)(header + 1), header->used);
         place += header->used;
     }
     into->used += chain->length;

@@ -31,7 +31,11 @@ static int write_bytes(posting_runs *runs, const void *bytes, size_t length) {
         if (result) return result;
     }
     runs->end += length;
-    return byte_buffer_append(&runs->buffer, bytes, length);
+    uint8_t *place = byte_buffer_reserve(&runs->buffer, length);
+    if (!place) return -1;
+    copy_bytes(place, bytes, length);
+    runs->buffer.used += length;
+    return 0;
 }
 
 int posting_runs_begin(posting_runs *runs, const char *directory) {
@@ -108,7 +112,7 @@ static int read_bytes(run_reader *reader, void *into, size_t length) {
         }
         size_t part = reader->filled - reader->used;
         if (part > length) part = length;
-        memcpy(place, reader->buffer + reader->used, part);
+        copy_bytes(place, reader->buffer + reader->used, part);
         reader->used += part;
         place += part;
         length -= part;

@@ -3,17 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// A chunk in the pool: the next chunk's place, its shape, then a word a posting.
-enum { CHUNK_HEADER = 2, LARGEST_CHUNK = 512 };
+enum { LARGEST_CHUNK = 512 };
 
-/// A chunk's shape: range << 16 | capacity as a power of two << 12 | postings in it, less one.
-static uint32_t shape_of(uint32_t range, uint32_t power, uint32_t used) { return range << 16 | power << 12 | (used - 1); }
-static uint32_t used_of(uint32_t shape) { return (shape & 0xFFF) + 1; }
-static uint32_t power_of(uint32_t shape) { return shape >> 12 & 0xF; }
-
-uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t length) {
+uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t length, uint32_t hash) {
     uint32_t before = table->terms.count;
-    uint32_t number = term_table_number(&table->terms, term, length);
+    uint32_t number = term_table_number(&table->terms, term, length, hash);
     if (number < before || number == UINT32_MAX) return number;
     if (number >= table->postings_capacity) {
         uint32_t capacity = table->postings_capacity ? table->postings_capacity * 2 : 1024;
@@ -29,7 +23,7 @@ uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t 
 /// A chunk with room for 1 << `power` postings and `word` as its first: 0 without memory.
 static uint32_t new_chunk(posting_table *table, uint32_t range, uint32_t power, uint32_t word) {
     if (!table->pool_used) table->pool_used = 1;
-    size_t words = CHUNK_HEADER + ((size_t)1 << power);
+    size_t words = POSTING_CHUNK_HEADER + ((size_t)1 << power);
     if (table->pool_used + words > table->pool_capacity) {
         size_t grown_capacity = table->pool_capacity ? table->pool_capacity * 2 : 1 << 14;
         uint32_t *grown = realloc(table->pool, grown_capacity * sizeof *grown);
@@ -40,12 +34,12 @@ static uint32_t new_chunk(posting_table *table, uint32_t range, uint32_t power, 
     uint32_t chunk = (uint32_t)table->pool_used;
     table->pool_used += words;
     table->pool[chunk] = 0;
-    table->pool[chunk + 1] = shape_of(range, power, 1);
-    table->pool[chunk + CHUNK_HEADER] = word;
+    table->pool[chunk + 1] = range << 16 | power << 12;
+    table->pool[chunk + POSTING_CHUNK_HEADER] = word;
     return chunk;
 }
 
-int posting_table_append(posting_table *table, uint32_t term, uint32_t document, uint32_t pattern) {
+int posting_table_append_anew(posting_table *table, uint32_t term, uint32_t document, uint32_t pattern) {
     term_postings *postings = &table->postings[term];
     uint32_t range = document >> 16, word = posting_word(document, pattern);
     if (!postings->count) {
@@ -58,20 +52,22 @@ int posting_table_append(posting_table *table, uint32_t term, uint32_t document,
         uint32_t chunk = new_chunk(table, postings->tail, 1, postings->head);
         if (!chunk) return -1;
         postings->head = postings->tail = chunk;
-    }
-    uint32_t tail = postings->tail, shape = table->pool[tail + 1], used = used_of(shape), power = power_of(shape);
-    if (shape >> 16 == range && used < 1u << power) {
-        table->pool[tail + CHUNK_HEADER + used] = word;
-        table->pool[tail + 1] = shape + 1;
+        postings->count = 2;
+        if (table->pool[chunk + 1] >> 16 == range) {
+            table->pool[chunk + POSTING_CHUNK_HEADER + 1] = word;
+            table->pool[chunk + 1]++;
+            return 0;
+        }
     } else {
-        // A new range starts small again: the term may have left for good.
-        uint32_t larger = shape >> 16 != range ? 1 : 2u << power > LARGEST_CHUNK ? power : power + 1;
-        uint32_t chunk = new_chunk(table, range, larger, word);
-        if (!chunk) return -1;
-        table->pool[tail] = chunk;
-        postings->tail = chunk;
+        postings->count++;
     }
-    postings->count++;
+    // A new range starts small again: the term may have left for good.
+    uint32_t shape = table->pool[postings->tail + 1], power = posting_chunk_power(shape);
+    uint32_t larger = shape >> 16 != range ? 1 : 2u << power > LARGEST_CHUNK ? power : power + 1;
+    uint32_t chunk = new_chunk(table, range, larger, word);
+    if (!chunk) return -1;
+    table->pool[postings->tail] = chunk;
+    postings->tail = chunk;
     return 0;
 }
 
@@ -96,8 +92,8 @@ int posting_table_next(const posting_table *table, uint32_t term, posting_stretc
     if (!chunk) return 0;
     uint32_t shape = table->pool[chunk + 1];
     *stretch = (posting_stretch){
-        .words = &table->pool[chunk + CHUNK_HEADER],
-        .count = used_of(shape),
+        .words = &table->pool[chunk + POSTING_CHUNK_HEADER],
+        .count = posting_chunk_used(shape),
         .range = shape >> 16,
         .chunk = chunk,
     };

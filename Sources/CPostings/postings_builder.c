@@ -66,9 +66,14 @@ void aisle_postings_builder_pattern(const aisle_postings_builder *builder, int32
     memcpy(frequencies, builder->patterns.arena + entry->offset, sizeof(uint16_t) * AISLE_COLUMNS);
 }
 
+static uint32_t look_up_pattern(aisle_postings_builder *builder, const uint16_t frequencies[AISLE_COLUMNS]) {
+    const uint8_t *bytes = (const uint8_t *)frequencies;
+    uint32_t length = sizeof(uint16_t) * AISLE_COLUMNS;
+    return term_table_number(&builder->patterns, bytes, length, term_hash(bytes, length));
+}
+
 int aisle_postings_builder_add_pattern(aisle_postings_builder *builder, const uint16_t frequencies[AISLE_COLUMNS]) {
-    uint32_t number = term_table_number(&builder->patterns, (const uint8_t *)frequencies, sizeof(uint16_t) * AISLE_COLUMNS);
-    return number == UINT32_MAX ? -1 : 0;
+    return look_up_pattern(builder, frequencies) == UINT32_MAX ? -1 : 0;
 }
 
 /// Number of a pattern. When all 65,536 are taken (never seen), frequencies are capped until a known pattern fits.
@@ -78,10 +83,10 @@ static uint32_t pattern_number(aisle_postings_builder *builder, uint16_t frequen
             if (frequencies[column] > cap) frequencies[column] = cap;
         }
         uint32_t before = builder->patterns.count;
-        uint32_t number = term_table_number(&builder->patterns, (const uint8_t *)frequencies, 2 * AISLE_COLUMNS);
+        uint32_t number = look_up_pattern(builder, frequencies);
         if (number < before && number <= UINT16_MAX) return number;
     }
-    return term_table_number(&builder->patterns, (const uint8_t *)frequencies, 2 * AISLE_COLUMNS);
+    return look_up_pattern(builder, frequencies);
 }
 
 // MARK: Adding
@@ -115,14 +120,15 @@ typedef struct {
     const uint8_t *term;
     const uint8_t *postings;
     const uint8_t *positions;
-    uint32_t length, count, position_bytes;
+    uint32_t hash, length, count, position_bytes;
 } batch_term;
 
 /// Reads the next term of a batch: where it ends, or NULL when the batch is damaged.
 static const uint8_t *read_term(const uint8_t *place, const uint8_t *end, batch_term *term) {
-    if (end - place < 1 || end - place < 5 + place[0]) return NULL;
-    term->length = *place++;
-    term->term = place;
+    if (end - place < 5 || end - place < 9 + place[4]) return NULL;
+    memcpy(&term->hash, place, 4);
+    term->length = place[4];
+    term->term = place += 5;
     memcpy(&term->count, place + term->length, 4);
     term->postings = place + term->length + 4;
     if ((size_t)(end - term->postings) < (size_t)term->count * 4 + 4) return NULL;
@@ -146,8 +152,7 @@ static int add_term(aisle_postings_builder *builder, uint32_t first, int removes
         uint32_t pattern = builder->mapped[word & 0xFFFF];
         if (posting_table_append(&builder->table, term, first + (word >> 16), pattern)) return -1;
     }
-    if (!builder->loader) return 0;
-    return posting_table_append_positions(&builder->table, term, source->positions, source->position_bytes);
+    return builder->loader ? posting_table_append_positions(&builder->table, term, source->positions, source->position_bytes) : 0;
 }
 
 /// Walks the terms of a batch; `removes`: their documents have gone.
@@ -173,10 +178,10 @@ static int walk_batch(aisle_postings_builder *builder, uint32_t first, int remov
         for (uint32_t i = 0; i < count; i++) {
             place = read_term(place, end, &ahead[i]);
             if (!place) return -2;
-            term_table_prefetch(&builder->table.terms, ahead[i].term, ahead[i].length);
+            term_table_prefetch(&builder->table.terms, ahead[i].hash);
         }
         for (uint32_t i = 0; i < count; i++) {
-            numbers[i] = posting_table_term(&builder->table, ahead[i].term, ahead[i].length);
+            numbers[i] = posting_table_term(&builder->table, ahead[i].term, ahead[i].length, ahead[i].hash);
             if (numbers[i] == UINT32_MAX) return -1;
             __builtin_prefetch(&builder->table.postings[numbers[i]]);
         }
@@ -193,56 +198,65 @@ static int walk_batch(aisle_postings_builder *builder, uint32_t first, int remov
 // MARK: Runs
 
 typedef struct {
-    uint64_t prefix;  ///< the term's first eight bytes, the first one highest, zeros behind the end
+    uint64_t part;  ///< eight bytes of the term, see `part_of`
     const uint8_t *term;
     uint32_t length;
     uint32_t number;
 } sort_key;
 
-static bool is_before(const sort_key *a, const sort_key *b) {
-    if (a->prefix != b->prefix) return a->prefix < b->prefix;
+/// Whether the first of two different terms is before the other; their first `depth` bytes are known to be equal.
+static bool is_before(const sort_key *a, const sort_key *b, uint32_t depth) {
+    if (a->part != b->part) return a->part < b->part;
     uint32_t shorter = a->length < b->length ? a->length : b->length;
-    int order = memcmp(a->term, b->term, shorter);
+    int order = shorter > depth ? memcmp(a->term + depth, b->term + depth, shorter - depth) : 0;
     return order ? order < 0 : a->length < b->length;
 }
 
-static void sort_by_insertion(sort_key *keys, size_t count) {
+static void sort_by_insertion(sort_key *keys, size_t count, uint32_t depth) {
     for (size_t i = 1; i < count; i++) {
         sort_key key = keys[i];
         size_t place = i;
-        for (; place > 0 && is_before(&key, &keys[place - 1]); place--) keys[place] = keys[place - 1];
+        for (; place > 0 && is_before(&key, &keys[place - 1], depth); place--) keys[place] = keys[place - 1];
         keys[place] = key;
     }
 }
 
-static int by_term(const void *left, const void *right) { return is_before(left, right) ? -1 : 1; }
-
-/// Sorts different terms that share what lies above the prefix's byte at `shift`: dealt into 256 heaps by one byte after
-/// the other, small ones by insertion. `room` holds as many keys.
-static void sort_terms(sort_key *keys, sort_key *room, size_t count, int shift) {
-    if (count <= 24) return sort_by_insertion(keys, count);
-    // Filter keys of one field share all eight bytes.
-    if (shift < 0) return qsort(keys, count, sizeof *keys, by_term);
-    size_t starts[257] = {0};
-    for (size_t i = 0; i < count; i++) starts[(keys[i].prefix >> shift & 0xFF) + 1]++;
-    for (int heap = 0; heap < 256; heap++) starts[heap + 1] += starts[heap];
-    size_t places[256];
-    memcpy(places, starts, sizeof places);
-    for (size_t i = 0; i < count; i++) room[places[keys[i].prefix >> shift & 0xFF]++] = keys[i];
-    memcpy(keys, room, count * sizeof *keys);
-    for (int heap = 0; heap < 256; heap++) {
-        size_t size = starts[heap + 1] - starts[heap];
-        if (size > 1) sort_terms(keys + starts[heap], room + starts[heap], size, shift - 8);
+/// The eight bytes of a term from `depth` on, the first one highest, zeros behind the end.
+static uint64_t part_of(const uint8_t *term, uint32_t length, uint32_t depth) {
+    uint64_t part = 0;
+    if (length >= depth + 8) {
+        for (int byte = 0; byte < 8; byte++) part = part << 8 | term[depth + byte];  // (one load and a swap)
+        return part;
     }
+    for (uint32_t byte = 0; depth + byte < length; byte++) part |= (uint64_t)term[depth + byte] << (56 - 8 * byte);
+    return part;
 }
 
-static uint64_t prefix_of(const term_table *terms, uint32_t number) {
-    const uint8_t *term = terms->arena + terms->entries[number].offset;
-    uint64_t prefix = 0;
-    for (uint32_t byte = 0; byte < 8 && byte < terms->entries[number].length; byte++) {
-        prefix |= (uint64_t)term[byte] << (56 - 8 * byte);
+/// Sorts different terms that share all bytes before `depth`, and of their parts what lies above the byte at `shift`:
+/// dealt into 256 heaps by one byte after the other, small ones by insertion. `room` holds as many keys.
+static void sort_terms(sort_key *keys, sort_key *room, uint32_t count, uint32_t depth, int shift) {
+    if (shift < 0) {
+        // Filter keys of one field share more bytes than a part has. What ends in zeros, more than those behind its end,
+        // has only its length to be told by.
+        depth += 8;
+        if (depth > AISLE_TERM_MAX) return sort_by_insertion(keys, count, depth);
+        for (uint32_t i = 0; i < count; i++) keys[i].part = part_of(keys[i].term, keys[i].length, depth);
+        shift = 56;
     }
-    return prefix;
+    if (count <= 24) return sort_by_insertion(keys, count, depth);
+    uint32_t ends[256] = {0};
+    for (uint32_t i = 0; i < count; i++) ends[keys[i].part >> shift & 0xFF]++;
+    if (ends[keys[0].part >> shift & 0xFF] == count) return sort_terms(keys, room, count, depth, shift - 8);
+    for (uint32_t heap = 0, sum = 0; heap < 256; heap++) {
+        uint32_t size = ends[heap];
+        ends[heap] = sum;
+        sum += size;
+    }
+    for (uint32_t i = 0; i < count; i++) room[ends[keys[i].part >> shift & 0xFF]++] = keys[i];
+    memcpy(keys, room, count * sizeof *keys);
+    for (uint32_t heap = 0, start = 0; heap < 256; start = ends[heap++]) {
+        if (ends[heap] - start > 1) sort_terms(keys + start, room + start, ends[heap] - start, depth, shift - 8);
+    }
 }
 
 /// The terms in byte order, to be freed; NULL without memory.
@@ -256,12 +270,16 @@ static sort_key *sorted_terms(const aisle_postings_builder *builder) {
         return NULL;
     }
     // Dealt by their first two bytes, terms are left to be sorted in heaps that fit the caches.
-    for (uint32_t i = 0; i < terms->count; i++) ends[(prefix_of(terms, i) >> 48) + 1]++;
+    for (uint32_t i = 0; i < terms->count; i++) {
+        const term_entry *entry = &terms->entries[i];
+        ends[(part_of(terms->arena + entry->offset, entry->length, 0) >> 48) + 1]++;
+    }
     for (uint32_t heap = 0; heap < 1 << 16; heap++) ends[heap + 1] += ends[heap];
     for (uint32_t i = 0; i < terms->count; i++) {
-        uint64_t prefix = prefix_of(terms, i);
         const term_entry *entry = &terms->entries[i];
-        order[ends[prefix >> 48]++] = (sort_key){prefix, terms->arena + entry->offset, entry->length, i};
+        const uint8_t *term = terms->arena + entry->offset;
+        uint64_t part = part_of(term, entry->length, 0);
+        order[ends[part >> 48]++] = (sort_key){part, term, entry->length, i};
     }
     uint32_t largest = 0;
     for (uint32_t heap = 0, start = 0; heap < 1 << 16; start = ends[heap++]) {
@@ -269,7 +287,7 @@ static sort_key *sorted_terms(const aisle_postings_builder *builder) {
     }
     sort_key *room = malloc(((size_t)largest + 1) * sizeof *room);
     for (uint32_t heap = 0, start = 0; room && heap < 1 << 16; start = ends[heap++]) {
-        sort_terms(order + start, room, ends[heap] - start, 40);
+        if (ends[heap] - start > 1) sort_terms(order + start, room, ends[heap] - start, 0, 40);
     }
     free(ends);
     if (!room) {

@@ -3,32 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Up to eight bytes as a number, zeros behind them.
-static uint64_t load_up_to_8(const uint8_t *bytes, uint32_t length) {
-    if (length >= 4) {
-        uint32_t low, high;
-        memcpy(&low, bytes, 4);
-        memcpy(&high, bytes + length - 4, 4);
-        return (uint64_t)high << 32 | low;
-    }
-    if (!length) return 0;
-    return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[length / 2] << 8 | bytes[length - 1];
-}
-
-static uint32_t hash_bytes(const uint8_t *bytes, uint32_t length) {
-    uint64_t hash = 0x9E3779B97F4A7C15u ^ length;
-    while (length > 8) {
-        uint64_t word;
-        memcpy(&word, bytes, 8);
-        hash = (hash ^ word) * 0xD6E8FEB86659FD93u;
-        hash ^= hash >> 32;
-        bytes += 8;
-        length -= 8;
-    }
-    hash = (hash ^ load_up_to_8(bytes, length)) * 0xD6E8FEB86659FD93u;
-    return (uint32_t)(hash ^ (hash >> 32));
-}
-
 static int grow_slots(term_table *table) {
     uint32_t capacity = table->slots ? (table->slot_mask + 1) * 2 : 256;
     term_slot *slots = calloc(capacity, sizeof *slots);
@@ -73,14 +47,13 @@ static int differ(const uint8_t *left, const uint8_t *right, uint32_t length) {
         memcpy(&b, right, 8);
         if (a != b) return 1;
     }
-    return load_up_to_8(left, length) != load_up_to_8(right, length);
+    return term_load_up_to_8(left, length) != term_load_up_to_8(right, length);
 }
 
-uint32_t term_table_number(term_table *table, const uint8_t *bytes, uint32_t length) {
+uint32_t term_table_number(term_table *table, const uint8_t *bytes, uint32_t length, uint32_t hash) {
     if (!table->slots || table->count * 2 > table->slot_mask) {
         if (grow_slots(table)) return UINT32_MAX;
     }
-    uint32_t hash = hash_bytes(bytes, length);
     uint32_t slot = hash & table->slot_mask;
     for (; table->slots[slot].number; slot = (slot + 1) & table->slot_mask) {
         if (table->slots[slot].hash != hash) continue;
@@ -96,10 +69,6 @@ uint32_t term_table_number(term_table *table, const uint8_t *bytes, uint32_t len
     table->arena_used += length;
     table->slots[slot] = (term_slot){.hash = hash, .number = number + 1};
     return number;
-}
-
-void term_table_prefetch(const term_table *table, const uint8_t *bytes, uint32_t length) {
-    if (table->slots) __builtin_prefetch(&table->slots[hash_bytes(bytes, length) & table->slot_mask]);
 }
 
 void term_table_clear(term_table *table) {

@@ -20,14 +20,14 @@ struct JSONTests {
 
     @Test("texts that RFC 8259 allows are parsed", arguments: valid)
     func accepts(text: String) throws {
-        var tape = JSONTape()
+        let tape = JSONTape()
         try Array(text.utf8).withUnsafeBufferPointer { bytes throws(JSONTape.Failure) in try tape.parse(bytes) }
         #expect(Int(tape.nodes[0].next) == tape.nodes.count)
     }
 
     @Test("texts that RFC 8259 does not allow are refused", arguments: invalid)
     func refuses(text: String) {
-        var tape = JSONTape()
+        let tape = JSONTape()
         #expect(throws: JSONTape.Failure.self) {
             try Array(text.utf8).withUnsafeBufferPointer { bytes throws(JSONTape.Failure) in try tape.parse(bytes) }
         }
@@ -36,7 +36,7 @@ struct JSONTests {
     @Test("nesting is bounded")
     func depth() throws {
         func parse(_ depth: Int) throws {
-            var tape = JSONTape()
+            let tape = JSONTape()
             let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
             try Array(text.utf8).withUnsafeBufferPointer { bytes throws(JSONTape.Failure) in try tape.parse(bytes) }
         }

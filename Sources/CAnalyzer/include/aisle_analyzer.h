@@ -110,10 +110,16 @@ static inline int aisle_packed_length(uint8_t header, bool *colocated) {
 /// returns the bytes needed, -1 when they exceed INT32_MAX.
 int32_t aisle_pack(const aisle_token *tokens, int32_t count, uint8_t *out, int32_t capacity);
 
-/// How many of the text's words are function words of each language (`counts[AISLE_LANGUAGE_COUNT]`, added to, not
-/// reset), and how many Cyrillic words it has (`*cyrillic`). The evidence behind `auto`.
-void aisle_language_evidence(aisle_analyzer *analyzer, const char *text, int32_t length,
-                             int32_t counts[AISLE_LANGUAGE_COUNT], int32_t *cyrillic);
+/// What texts say of their language. Start with zeros.
+typedef struct {
+    int32_t function_words[AISLE_LANGUAGE_COUNT];  ///< words of each language that its texts can hardly do without
+    int32_t cyrillic_words;
+    int64_t latin_letters;     ///< of ASCII alone
+    int64_t cyrillic_letters;
+} aisle_evidence;
+
+/// Adds what the text says. The evidence behind `auto`.
+void aisle_language_evidence(aisle_analyzer *analyzer, const char *text, int32_t length, aisle_evidence *evidence);
 
 /// The two-letter code of a language ("en"), "none" for AISLE_LANGUAGE_NONE; and back (-1: unknown).
 const char *aisle_language_code(aisle_language language);

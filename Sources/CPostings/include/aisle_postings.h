@@ -33,8 +33,8 @@ typedef struct aisle_batch aisle_batch;
 aisle_batch *aisle_batch_create(int keeps_positions);
 void aisle_batch_destroy(aisle_batch *batch);
 
-/// Empties the batch for the next documents; keeps its memory.
-void aisle_batch_clear(aisle_batch *batch);
+/// Empties the batch for the next documents; keeps its memory. 0, or -1 without memory.
+int aisle_batch_clear(aisle_batch *batch);
 
 /// Adds the tokens of one column of the document at hand, with its text (a text with AISLE_BOUNDARY between two tokens
 /// gives a boundary in the packed stream). 0, or -1 without memory.
@@ -52,8 +52,8 @@ int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE
 /// The postings of all documents, grouped by term: valid until the next call on this batch. NULL without memory.
 ///
 /// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; i64 x 5 tokens by column, as FTS5 counts them; u32 term
-/// count; terms: u8 length, bytes, u32 posting count, u32 (document in the batch << 16 | pattern) x count, u32 bytes of
-/// position lists, the lists.
+/// count; terms: u32 hash, u8 length, bytes, u32 posting count, u32 (document in the batch << 16 | pattern) x count, u32
+/// bytes of position lists, the lists.
 const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length);
 
 // MARK: Postings builder

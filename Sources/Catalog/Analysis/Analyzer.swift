@@ -48,21 +48,9 @@ public final class Analyzer {
     }
 
     /// Adds the evidence that UTF-8 bytes give of their language.
-    func collectEvidence(
-        of bytes: UnsafeBufferPointer<UInt8>,
-        counts: inout [Int32],
-        cyrillicWords: inout Int32
-    ) {
+    func collectEvidence(of bytes: UnsafeBufferPointer<UInt8>, into evidence: inout aisle_evidence) {
         bytes.withMemoryRebound(to: CChar.self) { characters in
-            counts.withUnsafeMutableBufferPointer { counts in
-                aisle_language_evidence(
-                    handle,
-                    characters.baseAddress,
-                    Int32(clamping: characters.count),
-                    counts.baseAddress,
-                    &cyrillicWords
-                )
-            }
+            aisle_language_evidence(handle, characters.baseAddress, Int32(clamping: characters.count), &evidence)
         }
     }
 }

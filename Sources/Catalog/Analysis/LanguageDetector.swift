@@ -11,10 +11,10 @@ public struct LanguageDetector {
     public let fallback: Language
 
     private let analyzer: Analyzer
-    private var counts = [Int32](repeating: 0, count: Int(AISLE_LANGUAGE_COUNT.rawValue))
-    private var cyrillicWords: Int32 = 0
-    private var latinLetters = 0
-    private var cyrillicLetters = 0
+    private var evidence = aisle_evidence()
+
+    /// In the order of the C analyzer's numbers; made once, for this is asked for every product.
+    private static let languages: [Language] = Language.allCases.sorted { $0.stemmer.rawValue < $1.stemmer.rawValue }
 
     /// A detector without evidence.
     ///
@@ -26,10 +26,7 @@ public struct LanguageDetector {
 
     /// Forgets all evidence, for the next product.
     public mutating func reset() {
-        for index in counts.indices { counts[index] = 0 }
-        cyrillicWords = 0
-        latinLetters = 0
-        cyrillicLetters = 0
+        evidence = aisle_evidence()
     }
 
     /// Takes in one text of the product: its title, its description.
@@ -40,30 +37,22 @@ public struct LanguageDetector {
 
     /// Takes in one text of the product, as UTF-8 bytes.
     public mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
-        analyzer.collectEvidence(of: bytes, counts: &counts, cyrillicWords: &cyrillicWords)
-        // Locals and no overflow checks: so the compiler counts some dozens of bytes at a time.
-        var latin = 0
-        var cyrillic = 0
-        for byte in bytes {
-            latin &+= (byte | 0x20) &- 0x61 < 26 ? 1 : 0
-            cyrillic &+= byte &- 0xD0 < 4 ? 1 : 0  // first bytes of U+0400...U+04FF
-        }
-        latinLetters += latin
-        cyrillicLetters += cyrillic
+        analyzer.collectEvidence(of: bytes, into: &evidence)
     }
 
     /// The language all texts since the last `reset` speak for.
     public var language: Language {
-        if cyrillicWords > 0, cyrillicLetters >= latinLetters { return .russian }
+        if evidence.cyrillic_words > 0, evidence.cyrillic_letters >= evidence.latin_letters { return .russian }
         var best = (language: fallback, count: Int32(0))
         var second: Int32 = 0
-        for language in Language.allCases {
-            let count = counts[Int(language.stemmer.rawValue)]
-            if count > best.count {
-                second = best.count
-                best = (language, count)
-            } else if count > second {
-                second = count
+        withUnsafeBytes(of: evidence.function_words) { words in
+            for (language, count) in zip(Self.languages, words.bindMemory(to: Int32.self)) {
+                if count > best.count {
+                    second = best.count
+                    best = (language, count)
+                } else if count > second {
+                    second = count
+                }
             }
         }
         let leads = second * 3 <= best.count * 2 || best.count - second >= 3

@@ -41,7 +41,8 @@ package enum ProductTexts {
 
     private static func append(_ text: String, to bytes: inout [UInt8], after separator: UInt8 = lineFeed) {
         if !bytes.isEmpty { bytes.append(separator) }
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
     }
 }
 

@@ -111,9 +111,10 @@ package struct ProductRows: Sendable {
         bytes.append(UInt8(ascii: "\""))
         var value = value
         value.withUTF8 { text in
-            let isPlain = text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-            if isPlain { return bytes.append(contentsOf: text) }
-            for byte in text {
+            guard let base = text.baseAddress else { return }
+            let plain = ByteScan.firstSpecial(base, from: 0, to: text.count)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<plain]))
+            for byte in text[plain...] {
                 if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                     bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
                 } else if byte < 0x20 {

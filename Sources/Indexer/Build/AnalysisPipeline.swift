@@ -3,19 +3,23 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Reading on one thread, analysis on all cores, results in the dump's order for the thread that writes.
+/// Reading and analysis on all cores, results in the dump's order for the thread that writes.
+///
+/// A batch is read, analyzed and freed on the same queue: its products lie in that core's caches, and its hundreds of
+/// thousands of strings and arrays go back to where they came from.
 final class AnalysisPipeline: Sendable {
     private let source: Mutex<SampledDump>
     /// One a queue of `analysis`.
     private let analyzers: [QueueAnalyzer]
-    private let reading = DispatchQueue(label: "aisle.index.read")
     /// One serial queue a core: unlike a concurrent one, they get threads of their own however busy the process is, so
     /// that a build cannot starve beside searches that wait for it.
     private let analysis: [DispatchQueue]
     private let state = Mutex(State())
 
     private struct State {
-        var waiting: [Promise<AnalyzedBatch?>] = []
+        /// Batches that `withNext` has not taken yet, and of these the ones that are not read yet, in the dump's order.
+        var waiting: [Promise<QueueBatch?>] = []
+        var unread: [Promise<QueueBatch?>] = []
         var progress = DumpProgress()
         var batches = 0
     }
@@ -32,43 +36,67 @@ final class AnalysisPipeline: Sendable {
         for _ in 0..<(ProcessInfo.processInfo.activeProcessorCount + 2) { schedule() }
     }
 
-    /// The next batch in the dump's order, nil at its end.
+    /// Lends the next batch in the dump's order to `body`: false at its end.
     ///
-    /// Throws what reading or analysis threw.
-    func next() throws -> AnalyzedBatch? {
+    /// Throws what reading, analysis or `body` threw.
+    func withNext(_ body: (AnalyzedBatch) throws -> Void) throws -> Bool {
         let promise = state.withLock { $0.waiting.removeFirst() }
-        let batch = try promise.wait()
-        if batch != nil { schedule() }
-        return batch
+        guard let next = try promise.wait() else { return false }
+        schedule()
+        if let batch = next.batch { try body(batch) }
+        analysis[next.queue].async { next.free() }
+        return true
     }
 
     /// How far reading has come.
     var progress: DumpProgress { state.withLock { $0.progress } }
 
-    /// The reader's report: whole once `next` has returned nil.
+    /// The reader's report: whole once there is no next batch.
     var report: DumpReport { source.withLock { $0.report } }
 
     private func schedule() {
-        let promise = Promise<AnalyzedBatch?>()
-        state.withLock { $0.waiting.append(promise) }
-        reading.async { [self] in
-            do {
-                let (outcomes, progress) = try source.withLock { source in
-                    (try source.next(limit: Self.batch), source.progress)
-                }
-                let turn = state.withLock { state in
-                    state.progress = progress
-                    state.batches += 1
-                    return state.batches % analysis.count
-                }
-                guard let outcomes else { return promise.fulfil(.success(nil)) }
-                analysis[turn].async { [self] in
-                    promise.fulfil(Result { try analyzers[turn].analyze(outcomes) })
-                }
-            } catch {
-                promise.fulfil(.failure(error))
-            }
+        let promise = Promise<QueueBatch?>()
+        let queue = state.withLock { state in
+            state.waiting.append(promise)
+            state.unread.append(promise)
+            state.batches += 1
+            return state.batches % analysis.count
         }
+        analysis[queue].async { [self] in analyzeNext(queue) }
+    }
+
+    /// Reads rows and analyzes them for whoever's turn it is.
+    private func analyzeNext(_ queue: Int) {
+        let (promise, read) = source.withLock { source in
+            let promise = state.withLock { $0.unread.removeFirst() }
+            let read = Result { try source.next(limit: Self.batch) }
+            state.withLock { $0.progress = source.progress }
+            return (promise, read)
+        }
+        promise.fulfil(
+            Result {
+                guard let outcomes = try read.get() else { return nil }
+                return QueueBatch(try analyzers[queue].analyze(outcomes), queue: queue)
+            }
+        )
+    }
+}
+
+/// A batch and the queue it was made on.
+private final class QueueBatch: Sendable {
+    let queue: Int
+    private let held: Mutex<AnalyzedBatch?>
+
+    init(_ batch: AnalyzedBatch, queue: Int) {
+        held = Mutex(batch)
+        self.queue = queue
+    }
+
+    /// Nil once it is freed.
+    var batch: AnalyzedBatch? { held.withLock { $0 } }
+
+    func free() {
+        held.withLock { $0 = nil }
     }
 }
 

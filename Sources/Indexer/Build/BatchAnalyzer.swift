@@ -24,6 +24,8 @@ struct AnalyzedBatch: Sendable {
     /// One a product.
     var rows = ProductRows()
     /// Packed token streams for FTS5's own inserts: of each product its text columns, one after the other.
+    ///
+    /// None for a new index.
     var tokens: [UInt8] = []
     /// Where each column's stream ends in `tokens`: of each product as many as there are columns (`TextColumn`).
     var tokenEnds: [Int] = []
@@ -40,6 +42,7 @@ final class BatchAnalyzer {
     private let analyzer: Analyzer
     private let batch: OpaquePointer
     private let settings: IndexSettings
+    private let forNewIndex: Bool
     private var detector: LanguageDetector
     private var text: [UInt8] = []
     private var key: [UInt8] = []
@@ -77,6 +80,7 @@ final class BatchAnalyzer {
         }
         self.batch = batch
         self.settings = settings
+        self.forNewIndex = forNewIndex
     }
 
     deinit {
@@ -85,13 +89,15 @@ final class BatchAnalyzer {
 
     /// Analyzes products as the index's language or, in `auto`, as their own.
     func analyze(_ outcomes: [RowOutcome]) throws -> AnalyzedBatch {
-        aisle_batch_clear(batch)
+        try clear()
         var result = AnalyzedBatch()
         result.outcomes = outcomes
         result.products.reserveCapacity(outcomes.count)
         result.rows.reserve(rows: outcomes.count, bytes: rowBytes)
-        result.tokens.reserveCapacity(tokenBytes)
-        result.tokenEnds.reserveCapacity(outcomes.count * TextColumn.all.count)
+        if !forNewIndex {
+            result.tokens.reserveCapacity(tokenBytes)
+            result.tokenEnds.reserveCapacity(outcomes.count * TextColumn.all.count)
+        }
         for (row, outcome) in outcomes.enumerated() {
             guard case .product(let product, let location, _) = outcome else { continue }
             let language = settings.language ?? language(of: product)
@@ -105,13 +111,17 @@ final class BatchAnalyzer {
 
     /// Analyzes one product as it was analyzed before, to take it out of the index again.
     func analyze(_ product: Product, as language: Language) throws -> AnalyzedBatch {
-        aisle_batch_clear(batch)
+        try clear()
         var result = AnalyzedBatch()
         let source = DumpSource(name: "the index", layout: RowLayout())
         let location = SourceLocation(source: source, line: 0, record: 0, byteOffset: 0)
         try add(product, as: language, row: 0, location: location, to: &result)
         try finish(&result)
         return result
+    }
+
+    private func clear() throws {
+        guard aisle_batch_clear(batch) == 0 else { throw IndexerError.outOfMemory(doing: "analyzing") }
     }
 
     private func finish(_ result: inout AnalyzedBatch) throws {
@@ -183,7 +193,7 @@ final class BatchAnalyzer {
             try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: columns) { lengths in
                 let positions = aisle_batch_end_document(batch, packed.baseAddress, lengths.baseAddress)
                 guard positions >= 0 else { throw IndexerError.outOfMemory(doing: "analyzing") }
-                for column in 0..<columns {
+                for column in 0..<columns where !forNewIndex {
                     result.tokens.append(
                         contentsOf: UnsafeBufferPointer(start: packed[column], count: Int(lengths[column]))
                     )

@@ -211,7 +211,7 @@ public struct IndexBuild {
         with writer: IndexWriter,
         analyzer: BatchAnalyzer
     ) throws {
-        while let batch = try pipeline.next() {
+        func write(_ batch: AnalyzedBatch) throws {
             try writer.add(batch, analyzer: analyzer) { row, written in
                 if let written {
                     try note(written.product, written.outcome, batch.outcomes, firstNumber: writer.firstNumber)
@@ -219,8 +219,8 @@ public struct IndexBuild {
                     try note(reject)
                 }
             }
-            onProgress(pipeline.progress)
         }
+        while try pipeline.withNext(write) { onProgress(pipeline.progress) }
     }
 
     private mutating func note(

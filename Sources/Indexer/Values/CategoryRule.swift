@@ -9,21 +9,57 @@ struct CategoryRule: Equatable, Sendable {
 
     /// The paths in a value, root first; empty when there are none.
     func paths(_ text: String) -> [[String]] {
-        let values = list.map { Self.split(text[...], at: $0) } ?? [text[...]]
-        return values.compactMap { value in
-            let levels = split(value).compactMap(Self.trimmed)
-            return levels.isEmpty ? nil : levels
+        var text = text
+        return text.withUTF8 { bytes in
+            var paths: [[String]] = []
+            Self.forEachPart(of: bytes, separator: list) { value in
+                let levels = levels(value)
+                if !levels.isEmpty { paths.append(levels) }
+            }
+            return paths
         }
     }
 
-    private func split(_ value: Substring) -> [Substring] {
-        if value.utf8.contains(UInt8(ascii: ">")) { return Self.split(value, at: UInt8(ascii: ">")) }
-        if value.utf8.contains(0xe2) || value.utf8.contains(0xc2) {
-            for mark in ["›", "»", "→"] as [Character] where value.contains(mark) {
-                return value.split { $0 == mark }
+    private func levels(_ value: UnsafeBufferPointer<UInt8>) -> [String] {
+        var separator = value.contains(UInt8(ascii: ">")) ? UInt8(ascii: ">") : nil
+        if separator == nil, value.contains(where: { $0 == 0xe2 || $0 == 0xc2 }) {
+            let text = String(decoding: value, as: UTF8.self)
+            for mark in ["›", "»", "→"] as [Character] where text.contains(mark) {
+                return text.split { $0 == mark }.compactMap(Self.trimmed)
             }
         }
-        return path.map { Self.split(value, at: $0) } ?? [value]
+        separator = separator ?? path
+        var levels: [String] = []
+        Self.forEachPart(of: value, separator: separator) { part in
+            let trimmed = Self.trimmed(part)
+            if !trimmed.isEmpty { levels.append(String(decoding: trimmed, as: UTF8.self)) }
+        }
+        return levels
+    }
+
+    /// Calls `body` with what stands between separators; with everything where there is none to look for.
+    @inline(__always)
+    private static func forEachPart(
+        of bytes: UnsafeBufferPointer<UInt8>,
+        separator: UInt8?,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
+        guard let separator else { return body(bytes) }
+        var start = 0
+        for index in bytes.indices where bytes[index] == separator {
+            body(UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            start = index + 1
+        }
+        body(UnsafeBufferPointer(rebasing: bytes[start...]))
+    }
+
+    /// The bytes without white space around them.
+    private static func trimmed(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var start = 0
+        var end = bytes.count
+        while start < end, bytes[start] <= 32 { start += 1 }
+        while start < end, bytes[end - 1] <= 32 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: bytes[start..<end])
     }
 
     /// Splits at an ASCII character; on bytes, because splitting by `Character` costs a hundred times as much.

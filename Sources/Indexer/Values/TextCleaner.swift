@@ -42,26 +42,26 @@ final class TextCleaner {
     @inline(__always)
     private static func isPlain(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
         let raw = UnsafeRawBufferPointer(field)
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops: UInt64 = 0x8080_8080_8080_8080
         var position = 0
         // The top bit of each byte that is a space in the word before.
         var spacesBefore: UInt64 = 0
         while position + 8 <= raw.count {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            let controls = (word &- ones &* 32) & ~word
-            let less = word ^ (ones &* 0x3c)
-            let ampersand = word ^ (ones &* 0x26)
-            // These may also hit the byte behind a real hit, never less than that: a hit only means to look closer.
-            let markup = ((less &- ones) & ~less) | ((ampersand &- ones) & ~ampersand)
-            let space = word ^ (ones &* 0x20)
-            let spaces = ~(((space & ~tops) &+ ~tops) | space) & tops
-            let doubled = spaces & (spaces << 8 | spacesBefore >> 56)
-            if (word | controls | markup) & tops | doubled != 0 { return false }
+            let (needs, spaces) = look(word)
+            if needs | spaces & (spaces << 8 | spacesBefore >> 56) != 0 { return false }
             spacesBefore = spaces
             position += 8
         }
-        var last: UInt8 = spacesBefore >> 63 != 0 ? 32 : 0
+        guard position < raw.count else { return true }
+        if raw.count >= 8 {
+            // The last eight bytes, some of them for the second time.
+            let word = UInt64(
+                littleEndian: raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self)
+            )
+            let (needs, spaces) = look(word)
+            return needs | spaces & spaces << 8 == 0
+        }
+        var last: UInt8 = 0
         while position < raw.count {
             let byte = raw[position]
             if byte < 32 || byte >= 127 || byte == 0x3c || byte == 0x26 || (byte == 32 && last == 32) { return false }
@@ -69,6 +69,20 @@ final class TextCleaner {
             position += 1
         }
         return true
+    }
+
+    /// Of eight bytes: bits where one is a control, no ASCII or may begin markup; the top bit of each that is a space.
+    @inline(__always)
+    private static func look(_ word: UInt64) -> (needs: UInt64, spaces: UInt64) {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        let controls = (word &- ones &* 32) & ~word | (word &+ ones)
+        let less = word ^ (ones &* 0x3c)
+        let ampersand = word ^ (ones &* 0x26)
+        // These may also hit the byte behind a real hit, never less than that: a hit only means to look closer.
+        let markup = ((less &- ones) & ~less) | ((ampersand &- ones) & ~ampersand)
+        let space = word ^ (ones &* 0x20)
+        return ((word | controls | markup) & tops, ~(((space & ~tops) &+ ~tops) | space) & tops)
     }
 
     /// What the bytes have between them; 16 says that white space has to be collapsed or removed.

@@ -266,8 +266,10 @@ int main(int argument_count, char **arguments) {
         compare(before, tokens, count, "general path");
         total_tokens += (uint64_t)count;
         if (input_number % 4 == 0) {  // again, with whatever the caches have learned since
-            int32_t counts[AISLE_LANGUAGE_COUNT] = {0}, cyrillic = 0;
-            aisle_language_evidence(fast, exact, length, counts, &cyrillic);
+            aisle_evidence evidence = {0}, expected = {0};
+            aisle_language_evidence(fast, exact, length, &evidence);
+            aisle_language_evidence(general, exact, length, &expected);
+            if (memcmp(&evidence, &expected, sizeof evidence) != 0) fail("evidence differs from the general path's");
             count = aisle_analyze(fast, exact, length, language, &tokens);
             compare(before, tokens, count, "second time");
         }

@@ -50,7 +50,7 @@ enum JSONArrangement: Equatable {
     }
 
     private static func isWholeValue(_ head: UnsafeBufferPointer<UInt8>, _ line: Range<Int>) -> Bool {
-        var tape = JSONTape()
+        let tape = JSONTape()
         return (try? tape.parse(UnsafeBufferPointer(rebasing: head[line]))) != nil
     }
 

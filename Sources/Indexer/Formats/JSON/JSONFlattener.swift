@@ -4,9 +4,7 @@ struct JSONFlattener {
 
     /// Appends the fields of the object at `index` to `record`, whose base must be the text the tape was made of.
     func flatten(_ tape: JSONTape, at index: Int, into record: RawRecord) {
-        tape.nodes.withUnsafeBufferPointer { nodes in
-            object(nodes, index, parent: -1, record)
-        }
+        object(tape.nodes, index, parent: -1, record)
     }
 
     /// Keys whose object is the product itself, as search engines and APIs export it.
@@ -19,7 +17,7 @@ struct JSONFlattener {
     ]
 
     private func object(
-        _ nodes: UnsafeBufferPointer<JSONTape.Node>,
+        _ nodes: GrowingBuffer<JSONTape.Node>,
         _ index: Int,
         parent: Int32,
         isNamedByData: Bool = false,
@@ -50,8 +48,7 @@ struct JSONFlattener {
         }
     }
 
-    private func value(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord)
-    {
+    private func value(_ nodes: GrowingBuffer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord) {
         let node = nodes[index]
         switch node.kind {
         case .object: object(nodes, index, parent: column, record)
@@ -76,8 +73,7 @@ struct JSONFlattener {
         }
     }
 
-    private func array(_ nodes: UnsafeBufferPointer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord)
-    {
+    private func array(_ nodes: GrowingBuffer<JSONTape.Node>, _ index: Int, _ column: Int32, _ record: RawRecord) {
         var position = index + 1
         let end = Int(nodes[index].next)
         while position < end {
@@ -121,7 +117,7 @@ struct JSONFlattener {
 
     /// The nodes of name and value when an object is a named value (`{"name": "Colour", "value": "black"}`).
     private func namedValue(
-        _ nodes: UnsafeBufferPointer<JSONTape.Node>,
+        _ nodes: GrowingBuffer<JSONTape.Node>,
         _ index: Int,
         _ record: RawRecord
     ) -> (name: Int, value: Int)? {

@@ -9,7 +9,7 @@ final class JSONReader: RecordReader {
     private let limit: Int
     private let arrangement: JSONArrangement
     private let flattener: JSONFlattener
-    private var tape = JSONTape()
+    private let tape = JSONTape()
     private var line = 1
     private var ordinal = 0
     private var isInArray = false

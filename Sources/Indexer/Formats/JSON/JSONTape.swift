@@ -1,9 +1,11 @@
+import Catalog
+
 /// A JSON text cut into a flat list of nodes, in document order, without building objects.
 ///
 /// Strict by RFC 8259, except that ill-formed UTF-8 and lone surrogates in strings are left for whoever decodes them.
 struct JSONTape {
     /// One value or key.
-    struct Node {
+    struct Node: BitwiseCopyable {
         var kind: Kind
         /// Where its bytes are; without the quotes for strings and keys.
         var start: Int32
@@ -12,7 +14,7 @@ struct JSONTape {
         var next: Int32
     }
 
-    enum Kind: UInt8 {
+    enum Kind: UInt8, BitwiseCopyable {
         case object, array, string, escapedString, key, escapedKey, number, truth, falsehood, null
     }
 
@@ -22,24 +24,21 @@ struct JSONTape {
         var offset: Int
     }
 
-    private(set) var nodes: ContiguousArray<Node> = []
+    /// Those of the text parsed last.
+    let nodes = GrowingBuffer<Node>(capacity: 128)
 
     /// Deeper nesting is refused.
     static let depthLimit = 100
 
-    init() {
-        nodes.reserveCapacity(128)
-    }
-
     /// Parses exactly one value with white space around it.
     ///
     /// - Throws: `Failure`.
-    mutating func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) {
-        nodes.removeAll(keepingCapacity: true)
+    func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) {
+        nodes.removeAll()
         guard let base = bytes.baseAddress else { throw Failure(problem: "there is no value", offset: 0) }
         var scanner = JSONScanner(base: base, end: bytes.count)
         scanner.skipSpace()
-        try scanner.value(into: &nodes, depth: 0)
+        try scanner.value(into: nodes, depth: 0)
         scanner.skipSpace()
         guard scanner.position == bytes.count else {
             throw Failure(problem: "there is more text behind the value", offset: scanner.position)
@@ -76,78 +75,78 @@ private struct JSONScanner {
     }
 
     mutating func value(
-        into nodes: inout ContiguousArray<JSONTape.Node>,
+        into nodes: GrowingBuffer<JSONTape.Node>,
         depth: Int
     ) throws(JSONTape.Failure) {
         guard position < end else { throw unexpected("a value") }
         switch base[position] {
-        case UInt8(ascii: "\""): try string(into: &nodes, plain: .string, escaped: .escapedString)
-        case UInt8(ascii: "{"): try object(into: &nodes, depth: depth + 1)
-        case UInt8(ascii: "["): try array(into: &nodes, depth: depth + 1)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(into: &nodes)
-        case UInt8(ascii: "t"): try word("true", .truth, into: &nodes)
-        case UInt8(ascii: "f"): try word("false", .falsehood, into: &nodes)
-        case UInt8(ascii: "n"): try word("null", .null, into: &nodes)
+        case UInt8(ascii: "\""): try string(into: nodes, plain: .string, escaped: .escapedString)
+        case UInt8(ascii: "{"): try object(into: nodes, depth: depth + 1)
+        case UInt8(ascii: "["): try array(into: nodes, depth: depth + 1)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(into: nodes)
+        case UInt8(ascii: "t"): try word("true", .truth, into: nodes)
+        case UInt8(ascii: "f"): try word("false", .falsehood, into: nodes)
+        case UInt8(ascii: "n"): try word("null", .null, into: nodes)
         case UInt8(ascii: "N"), UInt8(ascii: "I"): throw fail("NaN and Infinity are not JSON; write null")
         default: throw unexpected("a value")
         }
     }
 
     private mutating func object(
-        into nodes: inout ContiguousArray<JSONTape.Node>,
+        into nodes: GrowingBuffer<JSONTape.Node>,
         depth: Int
     ) throws(JSONTape.Failure) {
         guard depth <= JSONTape.depthLimit else { throw fail("nested deeper than \(JSONTape.depthLimit) levels") }
-        let own = open(.object, into: &nodes)
+        let own = open(.object, into: nodes)
         skipSpace()
-        if take(UInt8(ascii: "}")) { return close(own, in: &nodes) }
+        if take(UInt8(ascii: "}")) { return close(own, in: nodes) }
         while true {
             guard position < end, base[position] == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
-            try string(into: &nodes, plain: .key, escaped: .escapedKey)
+            try string(into: nodes, plain: .key, escaped: .escapedKey)
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected("a colon") }
             skipSpace()
-            try value(into: &nodes, depth: depth)
+            try value(into: nodes, depth: depth)
             skipSpace()
             if take(UInt8(ascii: ",")) {
                 skipSpace()
                 continue
             }
             guard take(UInt8(ascii: "}")) else { throw unexpected("a comma or }") }
-            return close(own, in: &nodes)
+            return close(own, in: nodes)
         }
     }
 
     private mutating func array(
-        into nodes: inout ContiguousArray<JSONTape.Node>,
+        into nodes: GrowingBuffer<JSONTape.Node>,
         depth: Int
     ) throws(JSONTape.Failure) {
         guard depth <= JSONTape.depthLimit else { throw fail("nested deeper than \(JSONTape.depthLimit) levels") }
-        let own = open(.array, into: &nodes)
+        let own = open(.array, into: nodes)
         skipSpace()
-        if take(UInt8(ascii: "]")) { return close(own, in: &nodes) }
+        if take(UInt8(ascii: "]")) { return close(own, in: nodes) }
         while true {
-            try value(into: &nodes, depth: depth)
+            try value(into: nodes, depth: depth)
             skipSpace()
             if take(UInt8(ascii: ",")) {
                 skipSpace()
                 continue
             }
             guard take(UInt8(ascii: "]")) else { throw unexpected("a comma or ]") }
-            return close(own, in: &nodes)
+            return close(own, in: nodes)
         }
     }
 
-    private mutating func open(_ kind: JSONTape.Kind, into nodes: inout ContiguousArray<JSONTape.Node>) -> Int {
+    private mutating func open(_ kind: JSONTape.Kind, into nodes: GrowingBuffer<JSONTape.Node>) -> Int {
         nodes.append(JSONTape.Node(kind: kind, start: Int32(truncatingIfNeeded: position), count: 0, next: 0))
         position += 1
         return nodes.count - 1
     }
 
     @inline(__always)
-    private func close(_ index: Int, in nodes: inout ContiguousArray<JSONTape.Node>) {
-        nodes[index].count = Int32(truncatingIfNeeded: position) - nodes[index].start
-        nodes[index].next = Int32(truncatingIfNeeded: nodes.count)
+    private func close(_ index: Int, in nodes: GrowingBuffer<JSONTape.Node>) {
+        nodes.base[index].count = Int32(truncatingIfNeeded: position) - nodes[index].start
+        nodes.base[index].next = Int32(truncatingIfNeeded: nodes.count)
     }
 
     @inline(__always)
@@ -159,7 +158,7 @@ private struct JSONScanner {
 
     @inline(__always)
     private mutating func string(
-        into nodes: inout ContiguousArray<JSONTape.Node>,
+        into nodes: GrowingBuffer<JSONTape.Node>,
         plain: JSONTape.Kind,
         escaped: JSONTape.Kind
     ) throws(JSONTape.Failure) {
@@ -167,13 +166,11 @@ private struct JSONScanner {
         let start = position
         var kind = plain
         while true {
-            while position < end, case let byte = base[position], byte >= 0x20, byte != 0x22, byte != 0x5c {
-                position += 1
-            }
+            position = ByteScan.firstSpecial(base, from: position, to: end)
             guard position < end else { throw fail("a string is never closed") }
             switch base[position] {
             case 0x22:
-                append(kind, from: start, into: &nodes)
+                append(kind, from: start, into: nodes)
                 position += 1
                 return
             case 0x5c:
@@ -199,7 +196,7 @@ private struct JSONScanner {
         }
     }
 
-    private mutating func number(into nodes: inout ContiguousArray<JSONTape.Node>) throws(JSONTape.Failure) {
+    private mutating func number(into nodes: GrowingBuffer<JSONTape.Node>) throws(JSONTape.Failure) {
         let start = position
         _ = take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { try digits() }
@@ -208,7 +205,7 @@ private struct JSONScanner {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             try digits()
         }
-        append(.number, from: start, into: &nodes)
+        append(.number, from: start, into: nodes)
     }
 
     @inline(__always)
@@ -221,7 +218,7 @@ private struct JSONScanner {
     private mutating func word(
         _ word: StaticString,
         _ kind: JSONTape.Kind,
-        into nodes: inout ContiguousArray<JSONTape.Node>
+        into nodes: GrowingBuffer<JSONTape.Node>
     ) throws(JSONTape.Failure) {
         let length = word.utf8CodeUnitCount
         for offset in 0..<length {
@@ -231,14 +228,14 @@ private struct JSONScanner {
         }
         let start = position
         position += length
-        append(kind, from: start, into: &nodes)
+        append(kind, from: start, into: nodes)
     }
 
     @inline(__always)
     private func append(
         _ kind: JSONTape.Kind,
         from start: Int,
-        into nodes: inout ContiguousArray<JSONTape.Node>
+        into nodes: GrowingBuffer<JSONTape.Node>
     ) {
         nodes.append(
             JSONTape.Node(
