@@ -46,7 +46,7 @@ static void NAME(rms_norm)(size_t rows, size_t width, const float *x, size_t x_s
 }
 
 static void NAME(rotate_head)(size_t head_dim, const float *x, const float *gain, float epsilon, const float *cosine,
-                              const float *sine, float scale, float *out, size_t out_step) {
+                              const float *sine, float scale, float *out) {
     const size_t half = head_dim / 2;
     const float norm = 1 / sqrtf(NAME(sum_of_squares)(head_dim, x) / (float)head_dim + epsilon);
     size_t j = 0;
@@ -55,20 +55,13 @@ static void NAME(rotate_head)(size_t head_dim, const float *x, const float *gain
         NAME(vector) b = NAME(load)(gain + j + half) * (NAME(load)(x + j + half) * norm);
         NAME(vector) c = NAME(load)(cosine + j), s = NAME(load)(sine + j);
         NAME(vector) first = (a * c - b * s) * scale, second = (b * c + a * s) * scale;
-        if (out_step == 1) {
-            NAME(store)(out + j, first);
-            NAME(store)(out + j + half, second);
-        } else {
-            for (size_t lane = 0; lane < LANES; lane++) {
-                out[(j + lane) * out_step] = first[lane];
-                out[(j + lane + half) * out_step] = second[lane];
-            }
-        }
+        NAME(store)(out + j, first);
+        NAME(store)(out + j + half, second);
     }
     for (; j < half; j++) {
         float a = gain[j] * (x[j] * norm), b = gain[j + half] * (x[j + half] * norm);
-        out[j * out_step] = (a * cosine[j] - b * sine[j]) * scale;
-        out[(j + half) * out_step] = (b * cosine[j] + a * sine[j]) * scale;
+        out[j] = (a * cosine[j] - b * sine[j]) * scale;
+        out[j + half] = (b * cosine[j] + a * sine[j]) * scale;
     }
 }
 

@@ -9,17 +9,15 @@ internal import CKernels
 struct Int8Linear: LinearLayer {
     private let inputs: Int
     let blockCount: Int
-    private let isGated: Bool
     private let packed: Int8Blocks
 
-    /// A group whose greatest magnitude is above this times its mean magnitude gets a second term.
+    /// A group whose greatest magnitude is above this times its mean magnitude gets sixteen bits.
     static let crest: Float = 20
 
     /// A layer over its quantized weights.
     init(_ weights: WeightBlocks, packed: Int8Blocks) {
         inputs = weights.inputs
         blockCount = weights.count
-        isGated = weights.isGated
         self.packed = packed
     }
 
@@ -42,7 +40,7 @@ struct Int8Linear: LinearLayer {
 
     func multiply(_ product: LinearProduct, in workspace: Workspace) {
         withUnsafePointer(to: workspace.int8) { rows in
-            product.forEachBlock(isGated: isGated, in: workspace) { block, _, place, stride, adds in
+            product.forEachBlock(in: workspace) { block, _, place, stride, adds in
                 withUnsafePointer(to: packed.block(block)) { weights in
                     aisle_matmul_int8(
                         workspace.cpu,
@@ -53,8 +51,7 @@ struct Int8Linear: LinearLayer {
                         weights,
                         place,
                         stride,
-                        adds ? 1 : 0,
-                        product.isExact ? 1 : 0
+                        adds ? 1 : 0
                     )
                 }
             }
