@@ -29,32 +29,28 @@ INLINE float NAME(quantize_narrow)(const NAME(vector) x[NAME(steps)], float grea
         *(NAME(loose_bytes) *)(values + i * LANES) = __builtin_convertvector(integers, NAME(bytes));
         total += integers;
     }
-    int32_t sum = 0;
-    for (int lane = 0; lane < LANES; lane++) sum += total[lane];
-    *offset = -128 * sum;
+    *offset = -128 * __builtin_reduce_add(total);
     return greatest / 127;
 }
 
 /// The same in sixteen bits, or a little less: `sum` is that of the magnitudes, and they may not add up to more than
 /// MOST_WIDE, so that products with weights of twelve bits stay within 32 bits.
 INLINE float NAME(quantize_wide)(const NAME(vector) x[NAME(steps)], float greatest, float sum, int16_t *values) {
-    const float by_greatest = greatest / 32767, by_sum = sum / MOST_WIDE;
-    const float scale = by_greatest > by_sum ? by_greatest : by_sum;
-    const float inverse = greatest > 1e-30f ? 1 / scale : 0;
+    // A whole number of steps up to the greatest, which so is kept exactly.
+    const float allowed = floorf(MOST_WIDE * (greatest / sum)), steps = allowed < 32767 ? allowed : 32767;
+    const float inverse = greatest > 1e-30f ? steps / greatest : 0;
     for (int i = 0; i < NAME(steps); i++) {
         NAME(integers) integers = __builtin_convertvector(NAME(round)(x[i] * inverse), NAME(integers));
         NAME(shorts) swapped = __builtin_convertvector(__builtin_shufflevector(integers, integers, SWAPPED), NAME(shorts));
         *(NAME(loose_shorts) *)(values + i * LANES) = swapped;
     }
-    return scale;
+    return greatest / steps;
 }
 
 INLINE float NAME(greatest)(const NAME(vector) x[NAME(steps)]) {
     NAME(vector) most = {0};
     for (int i = 0; i < NAME(steps); i++) most = __builtin_elementwise_max(most, __builtin_elementwise_abs(x[i]));
-    float greatest = 0;
-    for (int lane = 0; lane < LANES; lane++) greatest = most[lane] > greatest ? most[lane] : greatest;
-    return greatest;
+    return __builtin_reduce_max(most);
 }
 
 static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,

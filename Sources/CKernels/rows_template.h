@@ -68,6 +68,8 @@ static void NAME(rotate_head)(size_t head_dim, const float *x, const float *gain
 static void NAME(swiglu)(size_t m, const float *blocks, size_t block_stride, float *out, size_t out_stride) {
     const size_t half = AISLE_BLOCK / 2;
     for (size_t row = 0; row < m; row++, blocks += block_stride, out += out_stride) {
+        // Rows of the output are far apart, so nobody else fetches them ahead of time.
+        for (size_t i = 0; i < half && row + 8 < m; i += 16) __builtin_prefetch(out + 8 * out_stride + i, 1);
         for (size_t i = 0; i < half; i += LANES) {
             NAME(vector) gate = NAME(load)(blocks + i);
             NAME(vector) up = NAME(load)(blocks + half + i);
@@ -86,8 +88,7 @@ static float NAME(softmax)(float *x, size_t count) {
         most = __builtin_elementwise_max(most, value);
         zeros += value * 0.0f;
     }
-    float greatest = -INFINITY, not_finite = NAME(sum)(zeros);
-    for (int lane = 0; lane < LANES; lane++) greatest = most[lane] > greatest ? most[lane] : greatest;
+    float greatest = __builtin_reduce_max(most), not_finite = NAME(sum)(zeros);
     for (; i < count; i++) {
         greatest = x[i] > greatest ? x[i] : greatest;
         not_finite += x[i] * 0.0f;

@@ -4,8 +4,8 @@ internal import CKernels
 /// each row and group, quantized as they come.
 ///
 /// Three things keep it close to floats where a few channels are a hundred times the others: inputs are balanced first
-/// (see `ColumnBalance`); a group whose greatest value stands out is quantized in two terms; and rows that matter to all
-/// documents, or decide one, are multiplied with twelve-bit weights and sixteen-bit inputs. docs/decisions tells why.
+/// (see `ColumnBalance`); a group whose greatest value stands out has sixteen bits, and its weights twelve; and so have all
+/// groups of rows that matter to all documents, or decide one. docs/decisions tells why.
 struct Int8Linear: LinearLayer {
     private let inputs: Int
     let blockCount: Int
