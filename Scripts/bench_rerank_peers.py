@@ -2,12 +2,13 @@
 """Times `aisle bench rerank` beside other engines on one workload: one query, 32 candidates of 150 tokens, 75 shared.
 
 Usage: bench_rerank_peers.py --model FOLDER [--aisle PROGRAM] [--gguf FILE ...] [--floor PROGRAM]
-                             [--threads 2] [--rounds 3] [--only NAME ...] [--json]
+                             [--threads 2] [--rounds 3] [--only NAME ...] [--into FILE] [--json]
 Peers, each where it can be had, each with the shared prefix computed once and its best batch:
     torch f32, torch int8     `pip install torch transformers`; int8: dynamic quantization of the linear layers
     llama.cpp, one a GGUF     `pip install llama-cpp-python`, GGUFs by llama.cpp's convert_hf_to_gguf.py, llama-quantize
     floor f32, floor int8     Tests/Benchmarks/gemm_floor.c, built by hand: the matrix products alone
 All wait in processes of their own and take turns, so that a slow minute of the machine meets all of them. Prints medians.
+With --into, what earlier calls measured and tuned is kept in a file and counts, too: a long comparison in short calls.
 """
 
 import argparse
@@ -153,10 +154,15 @@ def serve(run, settings, note):
     print(json.dumps({"ready": note}), flush=True)
     best = None
     for line in sys.stdin:
-        if line.strip() == "tune":
+        command, _, argument = line.strip().partition(" ")
+        if command == "tune":
             taken = {setting: timed(setting)[0] for setting in settings}
             best = min(taken, key=taken.get)
-            print(json.dumps({"best": str(best), "tried": {str(k): round(v, 2) for k, v in taken.items()}}), flush=True)
+            print(json.dumps({"best": settings.index(best), "name": str(best)}), flush=True)
+        elif command == "use":
+            best = settings[int(argument)]
+            timed(best)  # to warm up
+            print(json.dumps({"best": int(argument), "name": str(best)}), flush=True)
         else:
             seconds, margins = timed(best)
             print(json.dumps({"seconds": seconds, "margins": margins}), flush=True)
@@ -168,7 +174,7 @@ class Peer:
     """Another engine in a process that waits for its turn."""
 
     def __init__(self, name, arguments):
-        self.name, self.seconds, self.margins, self.note = name, [], None, ""
+        self.name, self.seconds, self.margins, self.note, self.best = name, [], None, "", None
         environment = os.environ | {"OMP_NUM_THREADS": arguments[-1]}
         self.process = subprocess.Popen([sys.executable, __file__, "--worker", *arguments], text=True, env=environment,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -190,7 +196,9 @@ class Peer:
         return json.loads(line)
 
     def tune(self):
-        self.note += f", best at {self.ask('tune')['best']}"
+        answer = self.ask("tune" if self.best is None else f"use {self.best}")
+        self.best = answer["best"]
+        self.note += f", best at {answer['name']}"
 
     def measure(self):
         answer = self.ask("run")
@@ -199,26 +207,23 @@ class Peer:
 
 
 class Aisle:
-    """`aisle bench rerank`, started anew each time: it measures after loading and warming up."""
+    """`aisle bench rerank`, started anew each time: the median of its rounds counts."""
 
     def __init__(self, program, model, precision, threads):
         self.name, self.seconds, self.margins, self.products = f"aisle {precision}", [], None, []
         self.command = [program, "bench", "rerank", "--model", model, "--precision", precision,
-                        "--threads", threads, "--rounds", "3", "--json"]
+                        "--threads", threads, "--rounds", "1" if precision == "f32" else "3", "--json"]
         self.works, self.note = True, ""
+        if not os.access(program, os.X_OK):
+            self.works, self.note = False, f"not installed: {program}"
 
     def tune(self):
-        try:
-            self.measure()
-            self.seconds.clear()
-            self.products.clear()
-        except FileNotFoundError:
-            self.works, self.note = False, f"not installed: {self.command[0]}"
-        except subprocess.CalledProcessError as failure:
-            self.works, self.note = False, f"failed: {failure.stderr.strip().splitlines()[-1:]}"
+        pass
 
     def measure(self):
-        answer = subprocess.run(self.command, check=True, capture_output=True, text=True)
+        answer = subprocess.run(self.command, capture_output=True, text=True)
+        if answer.returncode != 0:
+            sys.exit(f"bench_rerank_peers: {self.name}: {answer.stderr.strip()}")
         for run in json.loads(answer.stdout)["runs"]:
             self.seconds.append(run["seconds"])
             if run.get("gemm_seconds"):
@@ -278,6 +283,33 @@ def contenders(options):
     return chosen
 
 
+class Kept:
+    """What was measured of a contender, in this call and in earlier ones."""
+
+    def __init__(self, name, seconds, note, margins, best):
+        self.name, self.seconds, self.note, self.margins, self.best = name, seconds, note, margins, best
+
+
+def read_kept(path):
+    if not path or not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def merge(kept, everyone, path):
+    """Adds this call's figures to the kept ones, writes them, and returns all."""
+    for one in everyone:
+        if not one.seconds:
+            continue
+        before = kept.get(one.name, {"seconds": []})
+        kept[one.name] = {"seconds": before["seconds"] + one.seconds, "note": one.note, "margins": one.margins,
+                          "best": one.best}
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(kept, file)
+    return [Kept(name, **values) for name, values in kept.items()]
+
+
 def spread(margins):
     return max(margins) - min(margins)
 
@@ -315,8 +347,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help='such as "aisle int8" "torch f32" floor')
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--into", metavar="FILE", help="keep what is measured here, and go on from what is there")
     options = parser.parse_args()
     everyone = contenders(options)
+    kept = read_kept(options.into)
+    for one in everyone:
+        one.best = kept.get(one.name, {}).get("best")
     for one in everyone:
         if one.works:
             one.tune()
@@ -324,12 +360,14 @@ def main():
     for turn in range(options.rounds if working else 0):
         for one in working[turn % len(working) :] + working[: turn % len(working)]:
             one.measure()
+    if options.into:
+        everyone = merge(kept, everyone, options.into)
     if options.json:
         print(json.dumps({"tokens": TOKENS, "rounds": options.rounds, "engines": [
             {"name": one.name, "seconds": one.seconds, "note": one.note} for one in everyone]}, indent=1))
     else:
         print(f"{CANDIDATES} candidates, {SHARED} shared + {OWN} own tokens: {TOKENS} tokens, {options.threads} threads, "
-              f"{options.rounds} rounds, medians")
+              f"medians of {min((len(one.seconds) for one in everyone if one.seconds), default=0)} rounds or more")
         print_table(everyone)
 
 

@@ -5,13 +5,16 @@
 
 #include <float.h>
 
-/// Query rows taken together; a multiple of the product's tile of 6.
-enum { ROWS = 24 };
+/// Queries taken together, of all heads of a few tokens; a multiple of the product's tile of 6.
+enum { QUERIES = 24 };
+
+/// Tokens whose queries are taken together.
+static size_t tokens_at_once(size_t heads) { return heads < QUERIES ? QUERIES / heads : 1; }
 
 static size_t panels_of(size_t tokens) { return (tokens + AISLE_PANEL - 1) / AISLE_PANEL * AISLE_PANEL; }
 
-size_t aisle_attention_scratch(size_t value_stride, size_t tokens, size_t context_count) {
-    return ROWS * (tokens + context_count * AISLE_PANEL + value_stride);
+size_t aisle_attention_scratch(size_t value_stride, size_t heads, size_t tokens, size_t context_count) {
+    return tokens_at_once(heads) * heads * (tokens + context_count * AISLE_PANEL + value_stride + 1);
 }
 
 /// Tokens of context `i` that some row up to `last` may see.
@@ -30,44 +33,43 @@ static void hide(const aisle_context *contexts, size_t context_count, size_t las
 }
 
 void aisle_attention(unsigned cpu, size_t head_dim, size_t value_stride, size_t heads, size_t rows, size_t first,
-                     const float *queries, size_t query_stride, const aisle_context *contexts, size_t context_count,
-                     float *out, size_t out_stride, float *scratch) {
-    for (size_t begin = 0; begin < rows; begin += ROWS) {
-        size_t count = rows - begin < ROWS ? rows - begin : ROWS;
-        size_t last = first + begin + count - 1;
+                     const float *queries, const aisle_context *contexts, size_t context_count, float *out,
+                     size_t out_stride, float *scratch) {
+    const size_t at_once = tokens_at_once(heads);
+    for (size_t begin = 0; begin < rows; begin += at_once) {
+        const size_t count = rows - begin < at_once ? rows - begin : at_once, m = count * heads;
+        const size_t last = first + begin + count - 1;
         size_t width = 0;
         for (size_t i = 0; i < context_count; i++) width += panels_of(visible(contexts, context_count, i, last));
-        float *scores = scratch, *sums = scratch + ROWS * width;
+        float *scores = scratch, *sums = scores + m * width, *scales = sums + m * value_stride;
 
-        for (size_t head = 0; head < heads; head++) {
-            const float *q = queries + begin * query_stride + head * head_dim;
-            size_t column = 0;
-            for (size_t i = 0; i < context_count; i++) {
-                size_t seen = visible(contexts, context_count, i, last);
-                aisle_panels keys = {contexts[i].keys, head_dim * AISLE_PANEL, AISLE_PANEL};
-                aisle_matmul(cpu, count, seen, head_dim, q, query_stride, keys, scores + column, width, 0);
-                column += panels_of(seen);
-            }
+        const float *q = queries + begin * heads * head_dim;
+        size_t column = 0;
+        for (size_t i = 0; i < context_count; i++) {
+            size_t seen = visible(contexts, context_count, i, last);
+            aisle_panels keys = {contexts[i].keys, head_dim * AISLE_PANEL, AISLE_PANEL};
+            aisle_matmul(cpu, m, seen, head_dim, q, head_dim, keys, scores + column, width, 0);
+            column += panels_of(seen);
+        }
 
-            float scales[ROWS];
-            for (size_t r = 0; r < count; r++) {
-                float *row = scores + r * width;
-                hide(contexts, context_count, last, first + begin + r, row, -FLT_MAX);
-                scales[r] = aisle_softmax(cpu, row, width);
-                hide(contexts, context_count, last, first + begin + r, row, 0);
-            }
+        for (size_t r = 0; r < m; r++) {
+            float *row = scores + r * width;
+            const size_t token = first + begin + r / heads;
+            hide(contexts, context_count, last, token, row, -FLT_MAX);
+            scales[r] = aisle_softmax(cpu, row, width);
+            hide(contexts, context_count, last, token, row, 0);
+        }
 
-            column = 0;
-            for (size_t i = 0; i < context_count; i++) {
-                size_t seen = panels_of(visible(contexts, context_count, i, last));
-                aisle_panels values = {contexts[i].values, AISLE_PANEL, value_stride};
-                aisle_matmul(cpu, count, value_stride, seen, scores + column, width, values, sums, value_stride, i > 0);
-                column += seen;
-            }
-            for (size_t r = 0; r < count; r++) {
-                float *target = out + (begin + r) * out_stride + head * head_dim;
-                for (size_t j = 0; j < head_dim; j++) target[j] = sums[r * value_stride + j] * scales[r];
-            }
+        column = 0;
+        for (size_t i = 0; i < context_count; i++) {
+            size_t seen = visible(contexts, context_count, i, last);
+            aisle_panels values = {contexts[i].values, AISLE_PANEL, value_stride};
+            aisle_matmul(cpu, m, value_stride, seen, scores + column, width, values, sums, value_stride, i > 0);
+            column += panels_of(seen);
+        }
+        for (size_t r = 0; r < m; r++) {
+            float *target = out + (begin + r / heads) * out_stride + r % heads * head_dim;
+            for (size_t j = 0; j < head_dim; j++) target[j] = sums[r * value_stride + j] * scales[r];
         }
     }
 }

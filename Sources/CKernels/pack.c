@@ -23,6 +23,11 @@ void aisle_pack_bf16(unsigned cpu, aisle_dtype dtype, const void *const rows[AIS
     AISLE_DISPATCH(cpu, pack_bf16, (dtype, rows, first, count, panel));
 }
 
+void aisle_store_keys(unsigned cpu, size_t head_dim, size_t first, size_t count, const float *x, size_t x_stride,
+                      float *keys) {
+    AISLE_DISPATCH(cpu, store_keys, (head_dim, first, count, x, x_stride, keys));
+}
+
 void aisle_round_bf16(unsigned cpu, const float *x, size_t count, uint16_t *out) {
     AISLE_DISPATCH(cpu, round_rows_bf16, (x, count, out));
 }

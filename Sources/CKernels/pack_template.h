@@ -124,6 +124,29 @@ static void NAME(pack_bf16)(aisle_dtype dtype, const void *const rows[AISLE_BLOC
     }
 }
 
+static void NAME(store_keys)(size_t head_dim, size_t first, size_t count, const float *x, size_t x_stride, float *keys) {
+    for (size_t row = 0, some; row < count; row += some) {
+        const size_t token = first + row, column = token % AISLE_PANEL;
+        some = AISLE_PANEL - column < count - row ? AISLE_PANEL - column : count - row;
+        float *panel = keys + token / AISLE_PANEL * head_dim * AISLE_PANEL;
+        if (some < AISLE_PANEL) {
+            for (size_t r = 0; r < some; r++) {
+                for (size_t j = 0; j < head_dim; j++) panel[j * AISLE_PANEL + column + r] = x[(row + r) * x_stride + j];
+            }
+            continue;
+        }
+        for (size_t j = 0; j < head_dim; j += 16) {
+            const size_t left = head_dim - j < 16 ? head_dim - j : 16;
+            NAME(units) square[16];
+            for (size_t r = 0; r < 16; r++) {
+                square[r] = NAME(widen_at_most_16)(AISLE_F32, (const uint8_t *)(x + (row + r) * x_stride), j, left);
+            }
+            NAME(transpose)(square);
+            for (size_t i = 0; i < left; i++) memcpy(panel + (j + i) * AISLE_PANEL, &square[i], 64);
+        }
+    }
+}
+
 static void NAME(round_rows_bf16)(const float *x, size_t count, uint16_t *out) {
     for (size_t i = 0; i < count; i += 16) {
         NAME(units) values = NAME(widen_at_most_16)(AISLE_F32, (const uint8_t *)x, i, count - i);

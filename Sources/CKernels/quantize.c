@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+/// How large the magnitudes of a group's wide values may be together: times 2040, the greatest weight with its remainder,
+/// they stay below 2^31, also when each is rounded up.
+#define MOST_WIDE 1050000.0f
+
 #define TEMPLATE "quantize_template.h"
 #include "each_target.h"
 

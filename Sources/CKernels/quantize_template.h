@@ -6,34 +6,51 @@
 
 typedef int8_t NAME(bytes) __attribute__((vector_size(LANES)));
 typedef int8_t NAME(loose_bytes) __attribute__((vector_size(LANES), aligned(1)));
+typedef int16_t NAME(shorts) __attribute__((vector_size(LANES * 2)));
+typedef int16_t NAME(loose_shorts) __attribute__((vector_size(LANES * 2), aligned(2)));
 
 enum { NAME(steps) = AISLE_GROUP / LANES };
 
-/// Writes `round(x / scale)` for a group and leaves `x - scale * value` in `x`. Returns the scale; 0 for a group of zeros.
-INLINE float NAME(quantize_group)(NAME(vector) x[NAME(steps)], float greatest, int8_t *values, int32_t *offset) {
-    float scale = greatest / 127;
+#if LANES == 4
+#define SWAPPED 0, 2, 1, 3
+#elif LANES == 8
+#define SWAPPED 0, 2, 1, 3, 4, 6, 5, 7
+#else
+#define SWAPPED 0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15
+#endif
+
+/// Writes `round(x / scale)` for a group in eight bits. Returns the scale; 0 for a group of zeros.
+INLINE float NAME(quantize_narrow)(const NAME(vector) x[NAME(steps)], float greatest, int8_t *values, int32_t *offset) {
     // The reciprocal of smaller numbers overflows; they count as zeros.
-    float inverse = greatest > 1e-30f ? 127 / greatest : 0;
+    const float inverse = greatest > 1e-30f ? 127 / greatest : 0;
     NAME(integers) total = {0};
     for (int i = 0; i < NAME(steps); i++) {
-        NAME(vector) rounded = NAME(round)(x[i] * inverse);
-        NAME(integers) integers = __builtin_convertvector(rounded, NAME(integers));
+        NAME(integers) integers = __builtin_convertvector(NAME(round)(x[i] * inverse), NAME(integers));
         *(NAME(loose_bytes) *)(values + i * LANES) = __builtin_convertvector(integers, NAME(bytes));
         total += integers;
-        x[i] -= rounded * scale;
     }
-    int32_t sum = 0;
-    for (int lane = 0; lane < LANES; lane++) sum += total[lane];
-    *offset = -128 * sum;
-    return scale;
+    *offset = -128 * __builtin_reduce_add(total);
+    return greatest / 127;
+}
+
+/// The same in sixteen bits, or a little less: `sum` is that of the magnitudes, and they may not add up to more than
+/// MOST_WIDE, so that products with weights of twelve bits stay within 32 bits.
+INLINE float NAME(quantize_wide)(const NAME(vector) x[NAME(steps)], float greatest, float sum, int16_t *values) {
+    // A whole number of steps up to the greatest, which so is kept exactly.
+    const float allowed = floorf(MOST_WIDE * (greatest / sum)), steps = allowed < 32767 ? allowed : 32767;
+    const float inverse = greatest > 1e-30f ? steps / greatest : 0;
+    for (int i = 0; i < NAME(steps); i++) {
+        NAME(integers) integers = __builtin_convertvector(NAME(round)(x[i] * inverse), NAME(integers));
+        NAME(shorts) swapped = __builtin_convertvector(__builtin_shufflevector(integers, integers, SWAPPED), NAME(shorts));
+        *(NAME(loose_shorts) *)(values + i * LANES) = swapped;
+    }
+    return greatest / steps;
 }
 
 INLINE float NAME(greatest)(const NAME(vector) x[NAME(steps)]) {
     NAME(vector) most = {0};
     for (int i = 0; i < NAME(steps); i++) most = __builtin_elementwise_max(most, __builtin_elementwise_abs(x[i]));
-    float greatest = 0;
-    for (int lane = 0; lane < LANES; lane++) greatest = most[lane] > greatest ? most[lane] : greatest;
-    return greatest;
+    return __builtin_reduce_max(most);
 }
 
 static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,
@@ -56,28 +73,20 @@ static void NAME(quantize_rows)(size_t rows, size_t width, size_t groups, const 
             NAME(vector) sums = {0};
             for (int i = 0; i < NAME(steps); i++) sums += __builtin_elementwise_abs(group[i]);
             float greatest = NAME(greatest)(group), sum = NAME(sum)(sums);
-            // The sum sees a NaN, which a maximum may pass over.
+            out->scales[at] = out->wide_scales[at] = 0;
+            out->offsets[at] = 0;
             if (!(sum <= FLT_MAX)) {
-                memset(out->values + at * AISLE_GROUP, 0, AISLE_GROUP);
+                // The sum sees a NaN, which a maximum may pass over.
                 out->scales[at] = NAN;
-                out->offsets[at] = 0;
-                out->residual_scales[at] = 0;
-                continue;
-            }
-            out->scales[at] = NAME(quantize_group)(group, greatest, out->values + at * AISLE_GROUP, &out->offsets[at]);
-            int is_coarse = greatest * AISLE_GROUP > crest * sum;
-            float left = is_coarse ? NAME(greatest)(group) : 0;
-            out->residual_scales[at] = 0;
-            if (left > 0) {
-                out->residual_scales[at] = NAME(quantize_group)(group, left, out->residuals + at * AISLE_GROUP,
-                                                                &out->residual_offsets[at]);
+            } else if (greatest * AISLE_GROUP > crest * sum) {
+                out->wide_scales[at] = NAME(quantize_wide)(group, greatest, sum, out->wide + at * AISLE_GROUP);
             } else {
-                // Neighbouring rows of a tile may have a second term here, so this one's has to be zeros.
-                memset(out->residuals + at * AISLE_GROUP, 0, AISLE_GROUP);
-                out->residual_offsets[at] = 0;
+                out->scales[at] =
+                    NAME(quantize_narrow)(group, greatest, out->values + at * AISLE_GROUP, &out->offsets[at]);
             }
         }
     }
 }
 
 #undef INLINE
+#undef SWAPPED

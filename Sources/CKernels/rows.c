@@ -13,8 +13,8 @@ void aisle_rms_norm(unsigned cpu, size_t rows, size_t width, const float *x, siz
 }
 
 void aisle_rotate_head(unsigned cpu, size_t head_dim, const float *x, const float *gain, float epsilon,
-                       const float *cosine, const float *sine, float scale, float *out, size_t out_step) {
-    AISLE_DISPATCH(cpu, rotate_head, (head_dim, x, gain, epsilon, cosine, sine, scale, out, out_step));
+                       const float *cosine, const float *sine, float scale, float *out) {
+    AISLE_DISPATCH(cpu, rotate_head, (head_dim, x, gain, epsilon, cosine, sine, scale, out));
 }
 
 void aisle_swiglu(unsigned cpu, size_t m, const float *blocks, size_t block_stride, float *out, size_t out_stride) {

@@ -46,7 +46,7 @@ static void NAME(rms_norm)(size_t rows, size_t width, const float *x, size_t x_s
 }
 
 static void NAME(rotate_head)(size_t head_dim, const float *x, const float *gain, float epsilon, const float *cosine,
-                              const float *sine, float scale, float *out, size_t out_step) {
+                              const float *sine, float scale, float *out) {
     const size_t half = head_dim / 2;
     const float norm = 1 / sqrtf(NAME(sum_of_squares)(head_dim, x) / (float)head_dim + epsilon);
     size_t j = 0;
@@ -55,26 +55,21 @@ static void NAME(rotate_head)(size_t head_dim, const float *x, const float *gain
         NAME(vector) b = NAME(load)(gain + j + half) * (NAME(load)(x + j + half) * norm);
         NAME(vector) c = NAME(load)(cosine + j), s = NAME(load)(sine + j);
         NAME(vector) first = (a * c - b * s) * scale, second = (b * c + a * s) * scale;
-        if (out_step == 1) {
-            NAME(store)(out + j, first);
-            NAME(store)(out + j + half, second);
-        } else {
-            for (size_t lane = 0; lane < LANES; lane++) {
-                out[(j + lane) * out_step] = first[lane];
-                out[(j + lane + half) * out_step] = second[lane];
-            }
-        }
+        NAME(store)(out + j, first);
+        NAME(store)(out + j + half, second);
     }
     for (; j < half; j++) {
         float a = gain[j] * (x[j] * norm), b = gain[j + half] * (x[j + half] * norm);
-        out[j * out_step] = (a * cosine[j] - b * sine[j]) * scale;
-        out[(j + half) * out_step] = (b * cosine[j] + a * sine[j]) * scale;
+        out[j] = (a * cosine[j] - b * sine[j]) * scale;
+        out[j + half] = (b * cosine[j] + a * sine[j]) * scale;
     }
 }
 
 static void NAME(swiglu)(size_t m, const float *blocks, size_t block_stride, float *out, size_t out_stride) {
     const size_t half = AISLE_BLOCK / 2;
     for (size_t row = 0; row < m; row++, blocks += block_stride, out += out_stride) {
+        // Rows of the output are far apart, so nobody else fetches them ahead of time.
+        for (size_t i = 0; i < half && row + 8 < m; i += 16) __builtin_prefetch(out + 8 * out_stride + i, 1);
         for (size_t i = 0; i < half; i += LANES) {
             NAME(vector) gate = NAME(load)(blocks + i);
             NAME(vector) up = NAME(load)(blocks + half + i);
@@ -93,8 +88,7 @@ static float NAME(softmax)(float *x, size_t count) {
         most = __builtin_elementwise_max(most, value);
         zeros += value * 0.0f;
     }
-    float greatest = -INFINITY, not_finite = NAME(sum)(zeros);
-    for (int lane = 0; lane < LANES; lane++) greatest = most[lane] > greatest ? most[lane] : greatest;
+    float greatest = __builtin_reduce_max(most), not_finite = NAME(sum)(zeros);
     for (; i < count; i++) {
         greatest = x[i] > greatest ? x[i] : greatest;
         not_finite += x[i] * 0.0f;

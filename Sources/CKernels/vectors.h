@@ -15,9 +15,11 @@ static inline __attribute__((always_inline)) void NAME(store)(float *x, NAME(vec
 static inline __attribute__((always_inline)) NAME(vector) NAME(broadcast)(float x) { return x - (NAME(vector)){0}; }
 
 static inline __attribute__((always_inline)) float NAME(sum)(NAME(vector) x) {
-    float total = 0;
-    for (int lane = 0; lane < LANES; lane++) total += x[lane];
-    return total;
+    // By halves: one lane after the other would wait for each sum.
+    for (int half = LANES / 2; half > 0; half /= 2) {
+        for (int lane = 0; lane < half; lane++) x[lane] += x[lane + half];
+    }
+    return x[0];
 }
 
 /// Nearest integers, ties to even, for magnitudes below 2^22: beyond 1.5 x 2^23 floats have no fraction.

@@ -91,24 +91,23 @@ void aisle_round_bf16(unsigned cpu, const float *x, size_t count, uint16_t *out)
 
 // MARK: - int8 products
 
-/// Rows of activations as `scale * value` in groups of AISLE_GROUP along their width, plus a second such term for what the
-/// first one left over, in the groups where it left too much.
+/// Rows of activations as `scale * value` in groups of AISLE_GROUP along their width. A group has either eight bits
+/// (`scales`, `values`) or sixteen (`wide_scales`, `wide`); the scale of what it does not have is 0, and the values are
+/// anything.
 ///
-/// `values` and `residuals` are `[rows][groups * AISLE_GROUP]`, the others `[rows][groups]`.
-/// `offsets` are -128 x the sum of the group's values: weights are stored with 128 added.
+/// `values` and `wide` are `[rows][groups * AISLE_GROUP]`, the others `[rows][groups]`.
 typedef struct {
     int8_t *values;
     float *scales;
-    int32_t *offsets;
-    int8_t *residuals;
-    float *residual_scales;  ///< 0 where the group has no second term
-    int32_t *residual_offsets;
+    int32_t *offsets;    ///< -128 x the sum of the group's values: weights are stored with 128 added
+    int16_t *wide;       ///< of each four inputs in the order 0, 2, 1, 3
+    float *wide_scales;
 } aisle_int8_rows;
 
 /// Quantizes `rows` rows of `width` floats, each times its `column_scales` entry, into rows `[first, first + rows)` of
 /// `out`, which has `groups` groups a row; zeros follow the width.
 ///
-/// A group whose greatest magnitude is over `crest` times its mean magnitude gets the second term; 0: every group.
+/// A group whose greatest magnitude is over `crest` times its mean magnitude gets sixteen bits; 0: every group.
 /// A group with a NaN or an infinity becomes NaN.
 void aisle_quantize_rows(unsigned cpu, size_t rows, size_t width, size_t groups, const float *x, size_t x_stride,
                          const float *column_scales, float crest, const aisle_int8_rows *out, size_t first);
@@ -129,10 +128,10 @@ typedef struct {
 void aisle_quantize_block(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
                           size_t groups, const float *reciprocals, const aisle_int8_block *out);
 
-/// `c[m x 64] = a b`, or `+=`: rows `[first, first + m)` of `a` times one block of weights. The weights'
-/// remainders count where a row has a second term, and everywhere if `exact`; either costs another product.
+/// `c[m x 64] = a b`, or `+=`: rows `[first, first + m)` of `a` times one block of weights. The weights' remainders
+/// count where a row has sixteen bits, which costs twice what eight do.
 void aisle_matmul_int8(unsigned cpu, size_t m, size_t groups, const aisle_int8_rows *a, size_t first,
-                       const aisle_int8_block *b, float *c, size_t c_stride, int accumulate, int exact);
+                       const aisle_int8_block *b, float *c, size_t c_stride, int accumulate);
 
 /// Adds `(w / row size)^2` of 64 weight rows to `squares[width]`. `reciprocals[64]` holds 1 / row size.
 void aisle_column_squares(unsigned cpu, aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t width,
@@ -148,29 +147,34 @@ void aisle_row_squares(unsigned cpu, aisle_dtype dtype, const void *const rows[A
 void aisle_rms_norm(unsigned cpu, size_t rows, size_t width, const float *x, size_t x_stride, const float *gain,
                     float epsilon, float *out, size_t out_stride);
 
-/// Norm and rotation of one head of one token: `out[j * out_step]`, j below `head_dim`, gets
-/// `rope(gain * x / rms(x)) * scale`. Pairs are (j, j + head_dim / 2); `cosine` and `sine` hold head_dim / 2 values.
+/// Norm and rotation of one head of one token: `out = rope(gain * x / rms(x)) * scale`, in place if `out` is `x`.
+/// Pairs are (j, j + head_dim / 2); `cosine` and `sine` hold head_dim / 2 values.
 void aisle_rotate_head(unsigned cpu, size_t head_dim, const float *x, const float *gain, float epsilon,
-                       const float *cosine, const float *sine, float scale, float *out, size_t out_step);
+                       const float *cosine, const float *sine, float scale, float *out);
+
+/// Stores `count` keys, rows of `head_dim` floats, as tokens `[first, first + count)` of `keys`, which are panels of 16
+/// tokens as in `aisle_context`; other tokens' keys stay as they are.
+void aisle_store_keys(unsigned cpu, size_t head_dim, size_t first, size_t count, const float *x, size_t x_stride,
+                      float *keys);
 
 /// Keys and values of consecutive tokens for one key-value head.
 typedef struct {
     const float *keys;    ///< panels of 16 tokens: `[ceil(count / 16)][head_dim][16]`
-    const float *values;  ///< `[count rounded up to 16][value_stride]`, finite also where they pad
+    const float *values;  ///< `[count][value_stride]`, finite also where rows are padded
     size_t count;         ///< tokens
 } aisle_context;
 
 /// Attention of `rows` consecutive tokens for one key-value head. Each attends to all of `contexts` but the last, and in
 /// the last to the tokens up to its own, which for row r is the one at `first + r`.
 ///
-/// `queries` (scaled already) and `out` hold `heads` heads of `head_dim` beside each other in each row.
+/// `queries`, scaled already, are `[rows][heads][head_dim]`; `out` holds the heads beside each other in each row, too.
 /// `scratch` holds `aisle_attention_scratch(...)` floats.
 void aisle_attention(unsigned cpu, size_t head_dim, size_t value_stride, size_t heads, size_t rows, size_t first,
-                     const float *queries, size_t query_stride, const aisle_context *contexts, size_t context_count,
-                     float *out, size_t out_stride, float *scratch);
+                     const float *queries, const aisle_context *contexts, size_t context_count, float *out,
+                     size_t out_stride, float *scratch);
 
 /// Floats of scratch `aisle_attention` needs for contexts of `tokens` tokens in all.
-size_t aisle_attention_scratch(size_t value_stride, size_t tokens, size_t context_count);
+size_t aisle_attention_scratch(size_t value_stride, size_t heads, size_t tokens, size_t context_count);
 
 /// `out[m x 32] = silu(gate) * up`, where each row of `blocks` is 32 gates and then 32 ups.
 void aisle_swiglu(unsigned cpu, size_t m, const float *blocks, size_t block_stride, float *out, size_t out_stride);

@@ -61,6 +61,7 @@ package final class EngineBenchmark {
         let wide = FloatMatrix(rows: rows, width: c.intermediateSize)
         let queries = FloatMatrix(rows: rows, width: c.querySize)
         let qkv = FloatMatrix(rows: rows, width: c.querySize + 2 * c.keyValueSize)
+        let gateUp = FloatMatrix(rows: rows, width: 2 * c.intermediateSize.roundedUp(to: Int(AISLE_BLOCK) / 2))
         for (matrix, width) in [(wide, c.intermediateSize), (queries, c.querySize), (narrow, c.hiddenSize)] {
             for row in 0..<rows {
                 for j in 0..<width { matrix.row(row)[j] = Float((row * 31 + j * 17) % 255 - 127) }
@@ -82,17 +83,15 @@ package final class EngineBenchmark {
                     let product = LinearProduct(
                         input: input,
                         rows: min(rows, workload.tokens - first),
-                        isExact: false,
                         blocks: blocks ?? linear.blocks,
-                        output: output,
-                        accumulate: false
+                        output: .matrix(output, accumulate: false)
                     )
                     linear.multiply(product, in: work)
                 }
                 multiply(layer.qkvProj, narrow, into: qkv, blocks: isLast ? keyValueBlocks : nil)
                 if isLast { continue }
                 multiply(layer.oProj, queries, into: narrow)
-                multiply(layer.gateUpProj, narrow, into: wide)
+                multiply(layer.gateUpProj, narrow, into: gateUp)
                 multiply(layer.downProj, wide, into: narrow)
             }
         }

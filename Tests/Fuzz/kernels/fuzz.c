@@ -70,7 +70,7 @@ static void check_matmul(unsigned cpu) {
 static void check_int8(unsigned cpu) {
     size_t width = 1 + draw(600), groups = (width + AISLE_GROUP - 1) / AISLE_GROUP, m = draw(15), first = draw(3);
     size_t rows = first + m, all = groups * AISLE_GROUP;
-    int exact = (int)draw(2), accumulate = (int)draw(2);
+    int accumulate = (int)draw(2);
     float *x = numbers(rows * width), *sizes = take(width, sizeof(float)), *inverse = take(width, sizeof(float));
     for (size_t i = 0; i < width; i++) sizes[i] = fabsf(number()) + 0.2f, inverse[i] = 1 / sizes[i];
     float *weights = numbers(AISLE_BLOCK * width);
@@ -78,18 +78,17 @@ static void check_int8(unsigned cpu) {
     for (size_t row = 0; row < AISLE_BLOCK; row++) pointers[row] = draw(20) == 0 ? NULL : weights + row * width;
 
     aisle_int8_rows a = {
-        take(rows * all, 1), take(rows * groups, 4), take(rows * groups, 4),
-        take(rows * all, 1), take(rows * groups, 4), take(rows * groups, 4),
+        take(rows * all, 1), take(rows * groups, 4), take(rows * groups, 4), take(rows * all, 2), take(rows * groups, 4)
     };
     aisle_int8_block b = {
         take(all * AISLE_BLOCK, 1), take(all * AISLE_BLOCK / 2, 1), take(groups * AISLE_BLOCK, 4)
     };
-    aisle_quantize_rows(cpu, rows, width, groups, x, width, sizes, (float)draw(30), &a, 0);
+    aisle_quantize_rows(cpu, rows, width, groups, x, width, sizes, draw(3) == 0 ? 0 : (float)draw(30), &a, 0);
     aisle_quantize_block(cpu, AISLE_F32, pointers, width, groups, inverse, &b);
 
     float *c = numbers(m * AISLE_BLOCK), *before = take(m * AISLE_BLOCK, sizeof(float));
     memcpy(before, c, m * AISLE_BLOCK * sizeof(float));
-    aisle_matmul_int8(cpu, m, groups, &a, first, &b, c, AISLE_BLOCK, accumulate, exact);
+    aisle_matmul_int8(cpu, m, groups, &a, first, &b, c, AISLE_BLOCK, accumulate);
     for (size_t i = 0; i < m; i++) {
         for (size_t column = 0; column < AISLE_BLOCK; column++) {
             double sum = accumulate ? before[i * AISLE_BLOCK + column] : 0, size = fabs(sum);
@@ -100,16 +99,17 @@ static void check_int8(unsigned cpu) {
                 double coarse = b.values[base + (in / 4 * AISLE_BLOCK + column) * 4 + in % 4] - 128.0;
                 unsigned both = b.remainders[base / 2 + (in / 8 * AISLE_BLOCK + column) * 4 + in % 4];
                 double fine = coarse + ((in % 8 < 4 ? both & 15 : both >> 4) - 8.0) / 16;
-                int second = a.residual_scales[at] != 0;
-                double value = (double)a.values[place] * a.scales[at];
-                double rest = second ? (double)a.residuals[place] * a.residual_scales[at] : 0;
-                double term = scale * (value * (exact || second ? fine : coarse) + rest * coarse);
+                // Of four wide values the middle two change places.
+                static const int swapped[4] = {0, 1, -1, 0};
+                int wide = a.wide_scales[at] != 0;
+                double step = wide ? a.wide_scales[at] : a.scales[at];
+                double value = step * (wide ? a.wide[(ptrdiff_t)place + swapped[place % 4]] : a.values[place]);
+                double term = scale * value * (wide ? fine : coarse);
                 sum += term, size += fabs(term);
                 if (column == 0) {
                     double meant = (double)x[place / all * width + input] * sizes[input];
-                    double step = second ? a.residual_scales[at] : a.scales[at];
-                    require(fabs(value + rest - meant) <= 0.5001 * step + 1e-6 * fabs(meant), "aisle_quantize_rows", cpu,
-                            value + rest, meant);
+                    require(fabs(value - meant) <= 0.5001 * step + 1e-6 * fabs(meant), "aisle_quantize_rows", cpu, value,
+                            meant);
                 }
                 if (i == 0 && pointers[column] != NULL) {
                     double meant = (double)weights[column * width + input] / sizes[input];
@@ -122,25 +122,24 @@ static void check_int8(unsigned cpu) {
         }
     }
     free(x), free(sizes), free(inverse), free(weights), free(c), free(before);
-    free(a.values), free(a.scales), free(a.offsets), free(a.residuals), free(a.residual_scales), free(a.residual_offsets);
+    free(a.values), free(a.scales), free(a.offsets), free(a.wide), free(a.wide_scales);
     free(b.values), free(b.remainders), free(b.scales);
 }
 
 /// Two contexts, as a prefix and a document have them.
 static void check_attention(unsigned cpu) {
-    size_t head_dim = 2 * (1 + draw(40)), stride = (head_dim + 15) / 16 * 16, heads = 1 + draw(3);
+    size_t head_dim = 2 * (1 + draw(40)), stride = (head_dim + 15) / 16 * 16, heads = draw(20) == 0 ? 26 : 1 + draw(5);
     size_t counts[2] = {1 + draw(40), 1 + draw(40)}, rows = 1 + draw(counts[1]), first = counts[1] - rows;
     float *keys[2], *values[2];
     for (int i = 0; i < 2; i++) {
         size_t padded = (counts[i] + 15) / 16 * 16;
-        keys[i] = numbers(padded * head_dim), values[i] = numbers(padded * stride);
+        keys[i] = numbers(padded * head_dim), values[i] = numbers(counts[i] * stride);
     }
     aisle_context contexts[2] = {{keys[0], values[0], counts[0]}, {keys[1], values[1], counts[1]}};
     float *queries = numbers(rows * heads * head_dim), *out = take(rows * heads * head_dim, sizeof(float));
-    float *scratch = take(aisle_attention_scratch(stride, counts[0] + counts[1], 2), sizeof(float));
+    float *scratch = take(aisle_attention_scratch(stride, heads, counts[0] + counts[1], 2), sizeof(float));
     for (size_t i = 0; i < rows * heads * head_dim; i++) queries[i] *= 0.1f;
-    aisle_attention(cpu, head_dim, stride, heads, rows, first, queries, heads * head_dim, contexts, 2, out,
-                    heads * head_dim, scratch);
+    aisle_attention(cpu, head_dim, stride, heads, rows, first, queries, contexts, 2, out, heads * head_dim, scratch);
     for (size_t row = 0; row < rows; row++) {
         for (size_t head = 0; head < heads; head++) {
             double scores[80], most = -INFINITY, total = 0, magnitude = 1;
@@ -189,20 +188,19 @@ static void check_rows(unsigned cpu) {
     free(x), free(gain), free(out);
 
     float *head = numbers(2 * half), *by = numbers(2 * half), *cosine = numbers(half), *sine = numbers(half);
-    float *rotated = take(2 * half * 16, sizeof(float));
-    aisle_rotate_head(cpu, 2 * half, head, by, 1e-6f, cosine, sine, 0.5f, rotated, 16);
+    float *rotated = take(2 * half, sizeof(float));
+    aisle_rotate_head(cpu, 2 * half, head, by, 1e-6f, cosine, sine, 0.5f, rotated);
     squares = 0;
     for (size_t i = 0; i < 2 * half; i++) squares += (double)head[i] * head[i];
     double scale = 1 / sqrt(squares / (double)(2 * half) + 1e-6);
     for (size_t i = 0; i < half; i++) {
         double low = head[i] * scale * by[i], high = head[i + half] * scale * by[i + half];
         double expected = 0.5 * (low * cosine[i] - high * sine[i]), size = fabs(low * cosine[i]) + fabs(high * sine[i]);
-        require(fabs(rotated[i * 16] - expected) <= 1e-5 * (size + 1e-6), "aisle_rotate_head", cpu, rotated[i * 16],
-                expected);
+        require(fabs(rotated[i] - expected) <= 1e-5 * (size + 1e-6), "aisle_rotate_head", cpu, rotated[i], expected);
         expected = 0.5 * (high * cosine[i] + low * sine[i]);
         size = fabs(high * cosine[i]) + fabs(low * sine[i]);
-        require(fabs(rotated[(i + half) * 16] - expected) <= 1e-5 * (size + 1e-6), "aisle_rotate_head", cpu,
-                rotated[(i + half) * 16], expected);
+        require(fabs(rotated[i + half] - expected) <= 1e-5 * (size + 1e-6), "aisle_rotate_head", cpu, rotated[i + half],
+                expected);
     }
     free(head), free(by), free(cosine), free(sine), free(rotated);
 
@@ -213,6 +211,24 @@ static void check_rows(unsigned cpu) {
         require(fabs(products[i] - expected) <= 1e-5 * (fabs(expected) + 1e-6), "aisle_swiglu", cpu, products[i], expected);
     }
     free(blocks), free(products);
+}
+
+/// Keys in panels, stored in pieces: what is not stored stays as it was.
+static void check_keys(unsigned cpu) {
+    size_t head_dim = 1 + draw(70), first = draw(40), count = draw(60), stride = head_dim + draw(3);
+    size_t panels = (first + count) / AISLE_PANEL + 1, all = panels * head_dim * AISLE_PANEL;
+    float *x = numbers(count * stride), *keys = numbers(all), *before = take(all, sizeof(float));
+    memcpy(before, keys, all * sizeof(float));
+    aisle_store_keys(cpu, head_dim, first, count, x, stride, keys);
+    for (size_t token = 0; token < panels * AISLE_PANEL; token++) {
+        for (size_t j = 0; j < head_dim; j++) {
+            size_t place = (token / AISLE_PANEL * head_dim + j) * AISLE_PANEL + token % AISLE_PANEL;
+            int stored = token >= first && token < first + count;
+            float expected = stored ? x[(token - first) * stride + j] : before[place];
+            require(keys[place] == expected, "aisle_store_keys", cpu, keys[place], expected);
+        }
+    }
+    free(x), free(keys), free(before);
 }
 
 int main(int argc, char **argv) {
@@ -233,6 +249,7 @@ int main(int argc, char **argv) {
             check_int8(sets[s]);
             check_attention(sets[s]);
             check_rows(sets[s]);
+            check_keys(sets[s]);
         }
     }
     printf("fuzz: %lu rounds, processor bits %u, seed %s: all as defined\n", count, whole, argv[2]);

@@ -20,7 +20,7 @@ import Testing
             }
             // The last panel's free columns are anything: here numbers that would spoil every sum.
             packedKeys = try KernelMemory(count.roundedUp(to: 16) * d, repeating: Float(1e30))
-            packedValues = try KernelMemory(count.roundedUp(to: 16) * valueStride, repeating: Float(1e30))
+            packedValues = try KernelMemory(count * valueStride, repeating: Float(1e30))
             for token in 0..<count {
                 for j in d..<max(d, valueStride) { packedValues[token * valueStride + j] = 0 }
                 for j in 0..<d {
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 4])
+    @Test(arguments: [1, 2, 4, 5])
     func `Attention agrees with its definition`(heads: Int) throws {
         let seed = UInt64(40 + heads)
         var numbers = NormalNumbers(seed: seed)
@@ -50,8 +50,14 @@ import Testing
         for count in 0...40 { shapes.append((16, [count, 33], 26, 7)) }
         for count in 1...40 { shapes.append((8, [16, 5, count], count / 2, count - count / 2)) }
         // Rows beyond those that are taken together.
-        shapes += [(16, [21, 80], 0, 80), (64, [100, 60], 3, 49)]
+        shapes += [(16, [21, 80], 0, 80), (64, [100, 60], 3, 49), (128, [75, 75], 0, 74)]
         for shape in shapes { try check(shape, heads: heads, seed: seed, &numbers) }
+    }
+
+    @Test func `More heads than are taken together change nothing`() throws {
+        let seed: UInt64 = 47
+        var numbers = NormalNumbers(seed: seed)
+        try check((16, [21, 30], 3, 27), heads: 25, seed: seed, &numbers)
     }
 
     private func check(
@@ -65,14 +71,14 @@ import Testing
         for count in shape.contexts {
             contexts.append(try Context(count, headDimension: d, valueStride: valueStride, &numbers))
         }
-        let stride = heads * d + 3, outStride = heads * d + 2
-        let queries = try KernelMemory(numbers.array((rows - 1) * stride + heads * d))
+        let outStride = heads * d + 2
+        let queries = try KernelMemory(numbers.array(rows * heads * d))
 
         // Softmax over the visible tokens, in double.
         var expected: [[Double]] = []
         for row in 0..<rows {
             for head in 0..<heads {
-                let query = (0..<d).map { Double(queries.pointer[row * stride + head * d + $0]) }
+                let query = (0..<d).map { Double(queries.pointer[(row * heads + head) * d + $0]) }
                 var keys: [[Float]] = [], values: [[Float]] = []
                 for (index, context) in contexts.enumerated() {
                     let seen = index == contexts.count - 1 ? shape.first + row + 1 : context.keys.count
@@ -93,7 +99,7 @@ import Testing
         for processor in Processor.all {
             let out = try KernelMemory((rows - 1) * outStride + heads * d, repeating: Float(-7))
             let scratch = try KernelMemory(
-                aisle_attention_scratch(valueStride, tokens, contexts.count),
+                aisle_attention_scratch(valueStride, heads, tokens, contexts.count),
                 repeating: Float.nan
             )
             aisle_attention(
@@ -104,7 +110,6 @@ import Testing
                 rows,
                 shape.first,
                 queries.pointer,
-                stride,
                 contexts.map(\.packed),
                 contexts.count,
                 out.pointer,
@@ -134,9 +139,9 @@ import Testing
         }
         let queries = [Float](repeating: 1, count: 8)
         var out = [Float](repeating: 0, count: 8)
-        var scratch = [Float](repeating: 0, count: aisle_attention_scratch(16, 20, 1))
+        var scratch = [Float](repeating: 0, count: aisle_attention_scratch(16, 1, 20, 1))
         withUnsafePointer(to: context.packed) { contexts in
-            aisle_attention(processor.bits, 8, 16, 1, 1, 19, queries, 8, contexts, 1, &out, 8, &scratch)
+            aisle_attention(processor.bits, 8, 16, 1, 1, 19, queries, contexts, 1, &out, 8, &scratch)
         }
         #expect(zip(out, context.values[11]).allSatisfy { abs($0 - $1) <= 1e-6 })
         withExtendedLifetime(context) {}
@@ -151,7 +156,7 @@ import Testing
                 context.packedKeys[place / 16 * 8 * 16 + place % 16] = bad
                 let queries = [Float](repeating: 1, count: 8)
                 var out = [Float](repeating: 0, count: 8)
-                var scratch = [Float](repeating: 0, count: aisle_attention_scratch(16, count, 1))
+                var scratch = [Float](repeating: 0, count: aisle_attention_scratch(16, 1, count, 1))
                 withUnsafePointer(to: context.packed) { contexts in
                     aisle_attention(
                         processor.bits,
@@ -161,7 +166,6 @@ import Testing
                         1,
                         count - 1,
                         queries,
-                        8,
                         contexts,
                         1,
                         &out,

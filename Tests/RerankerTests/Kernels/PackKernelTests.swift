@@ -37,6 +37,25 @@ import Testing
     }
 
     @Test(arguments: Processor.all)
+    func `Keys are stored in panels, and those beside them stay`(processor: Processor) throws {
+        var numbers = NormalNumbers(seed: 22)
+        for d in [1, 8, 16, 24, 33, 128] {
+            for (first, count) in [(0, 0), (0, 1), (0, 16), (3, 13), (5, 40), (15, 1), (16, 33), (30, 4)] {
+                let stride = d + 3, panels = (first + count) / 16 + 1
+                let x = try KernelMemory(numbers.array(max(0, (count - 1) * stride + d)))
+                let keys = try KernelMemory(panels * 16 * d, repeating: Float(-7))
+                aisle_store_keys(processor.bits, d, first, count, x.pointer, stride, keys.pointer)
+                let wrong = (0..<panels * 16 * d).filter { place in
+                    let token = place / (16 * d) * 16 + place % 16, j = place % (16 * d) / 16
+                    let isStored = (first..<first + count).contains(token)
+                    return keys[place] != (isStored ? x[(token - first) * stride + j] : -7)
+                }
+                #expect(wrong.isEmpty, "d \(d), \(first), \(count): \(wrong.prefix(5))")
+            }
+        }
+    }
+
+    @Test(arguments: Processor.all)
     func `Floats are packed in panels, missing rows as zeros`(processor: Processor) throws {
         var numbers = NormalNumbers(seed: 22)
         for dtype in DType.allCases {

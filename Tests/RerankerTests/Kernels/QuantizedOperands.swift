@@ -8,9 +8,8 @@ final class QuantizedRows {
     let values: KernelMemory<Int8>
     let scales: KernelMemory<Float>
     let offsets: KernelMemory<Int32>
-    let residuals: KernelMemory<Int8>
-    let residualScales: KernelMemory<Float>
-    let residualOffsets: KernelMemory<Int32>
+    let wide: KernelMemory<Int16>
+    let wideScales: KernelMemory<Float>
     var rows: aisle_int8_rows
 
     init(rows: Int, groups: Int) throws {
@@ -19,27 +18,27 @@ final class QuantizedRows {
         values = try KernelMemory(rows * groups * width, repeating: 77)
         scales = try KernelMemory(rows * groups, repeating: 5)
         offsets = try KernelMemory(rows * groups, repeating: 9)
-        residuals = try KernelMemory(rows * groups * width, repeating: -77)
-        residualScales = try KernelMemory(rows * groups, repeating: 5)
-        residualOffsets = try KernelMemory(rows * groups, repeating: 9)
+        wide = try KernelMemory(rows * groups * width, repeating: -777)
+        wideScales = try KernelMemory(rows * groups, repeating: 5)
         self.rows = aisle_int8_rows(
             values: values.pointer,
             scales: scales.pointer,
             offsets: offsets.pointer,
-            residuals: residuals.pointer,
-            residual_scales: residualScales.pointer,
-            residual_offsets: residualOffsets.pointer
+            wide: wide.pointer,
+            wide_scales: wideScales.pointer
         )
     }
 
-    /// What each number stands for: its first term and its second.
-    var plain: [(Double, Double)] {
+    /// Where a number's sixteen bits are: of each four the second and the third change places.
+    static func swapped(_ place: Int) -> Int { place % 4 == 1 ? place + 1 : place % 4 == 2 ? place - 1 : place }
+
+    /// What each number stands for.
+    var plain: [Double] {
         (0..<values.count).map { place in
             let group = place / Int(AISLE_GROUP)
-            return (
-                Double(values[place]) * Double(scales[group]),
-                residualScales[group] == 0 ? 0 : Double(residuals[place]) * Double(residualScales[group])
-            )
+            return wideScales[group] == 0
+                ? Double(values[place]) * Double(scales[group])
+                : Double(wide[Self.swapped(place)]) * Double(wideScales[group])
         }
     }
 }

@@ -20,7 +20,7 @@ struct BFloatLinear: LinearLayer {
 
     func multiply(_ product: LinearProduct, in workspace: Workspace) {
         let cpu = workspace.cpu
-        product.forEachBlock(isGated: weights.isGated, in: workspace) { block, worker, place, stride, adds in
+        product.forEachBlock(in: workspace) { block, worker, place, stride, adds in
             let panel = UnsafeMutableRawPointer(workspace.panel(worker)).assumingMemoryBound(to: UInt16.self)
             for first in Swift.stride(from: 0, to: inputs, by: Workspace.panelDepth) {
                 let count = min(Workspace.panelDepth, inputs - first)

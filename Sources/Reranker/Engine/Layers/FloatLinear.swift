@@ -12,7 +12,7 @@ struct FloatLinear: LinearLayer {
 
     func multiply(_ product: LinearProduct, in workspace: Workspace) {
         let cpu = workspace.cpu, input = product.input, panelWidth = Int(AISLE_PANEL)
-        product.forEachBlock(isGated: weights.isGated, in: workspace) { block, worker, place, stride, adds in
+        product.forEachBlock(in: workspace) { block, worker, place, stride, adds in
             let panel = workspace.panel(worker)
             for first in Swift.stride(from: 0, to: inputs, by: Workspace.panelDepth) {
                 let count = min(Workspace.panelDepth, inputs - first)

@@ -4,22 +4,20 @@ internal import CKernels
 /// each row and group, quantized as they come.
 ///
 /// Three things keep it close to floats where a few channels are a hundred times the others: inputs are balanced first
-/// (see `ColumnBalance`); a group whose greatest value stands out is quantized in two terms; and rows that matter to all
-/// documents, or decide one, are multiplied with twelve-bit weights and sixteen-bit inputs. docs/decisions tells why.
+/// (see `ColumnBalance`); a group whose greatest value stands out has sixteen bits, and its weights twelve; and so have all
+/// groups of rows that matter to all documents, or decide one. docs/decisions tells why.
 struct Int8Linear: LinearLayer {
     private let inputs: Int
     let blockCount: Int
-    private let isGated: Bool
     private let packed: Int8Blocks
 
-    /// A group whose greatest magnitude is above this times its mean magnitude gets a second term.
+    /// A group whose greatest magnitude is above this times its mean magnitude gets sixteen bits.
     static let crest: Float = 20
 
     /// A layer over its quantized weights.
     init(_ weights: WeightBlocks, packed: Int8Blocks) {
         inputs = weights.inputs
         blockCount = weights.count
-        isGated = weights.isGated
         self.packed = packed
     }
 
@@ -42,7 +40,7 @@ struct Int8Linear: LinearLayer {
 
     func multiply(_ product: LinearProduct, in workspace: Workspace) {
         withUnsafePointer(to: workspace.int8) { rows in
-            product.forEachBlock(isGated: isGated, in: workspace) { block, _, place, stride, adds in
+            product.forEachBlock(in: workspace) { block, _, place, stride, adds in
                 withUnsafePointer(to: packed.block(block)) { weights in
                     aisle_matmul_int8(
                         workspace.cpu,
@@ -53,8 +51,7 @@ struct Int8Linear: LinearLayer {
                         weights,
                         place,
                         stride,
-                        adds ? 1 : 0,
-                        product.isExact ? 1 : 0
+                        adds ? 1 : 0
                     )
                 }
             }

@@ -25,34 +25,56 @@ struct LinearProduct {
     var input: FloatMatrix
     /// How many of its rows.
     var rows: Int
-    /// What `prepare` was told.
-    var isExact: Bool
     /// Which outputs; the others are left as they are.
     var blocks: Range<Int>
-    /// Where they are written, or added to.
-    var output: FloatMatrix
-    var accumulate: Bool
-}
+    /// Where they go.
+    var output: Output
 
-extension LinearProduct {
-    /// Runs `body` for each block on all threads, with the place for its 64 columns; gated blocks become 32 outputs.
+    enum Output {
+        /// Written to a matrix, or added to it.
+        case matrix(FloatMatrix, accumulate: Bool)
+        /// Handed over some blocks at a time, while they are in the caches of the thread that computed them.
+        case tiles(blocksPerTile: Int, (Tile) -> Void)
+    }
+
+    /// Some blocks of outputs, of all rows.
+    struct Tile {
+        /// Which.
+        var blocks: Range<Int>
+        /// The first row.
+        var data: UnsafeMutablePointer<Float>
+        /// The distance of two rows.
+        var stride: Int
+    }
+
+    /// Runs `body` for each block on all threads, with the place for its 64 columns.
     ///
     /// The body gets the block, the place, the distance of its rows, and whether to add. It writes `rows` rows.
     func forEachBlock(
-        isGated: Bool,
         in workspace: Workspace,
         _ body: (_ block: Int, _ worker: Int, _ place: UnsafeMutablePointer<Float>, _ stride: Int, _ adds: Bool) -> Void
     ) {
         let width = Int(AISLE_BLOCK)
-        workspace.team.run(blocks.count) { index, worker in
-            let block = blocks.lowerBound + index
-            guard isGated else {
-                body(block, worker, output.data + block * width, output.stride, accumulate)
-                return
+        switch output {
+        case .matrix(let matrix, let accumulate):
+            workspace.team.run(blocks.count) { index, worker in
+                let block = blocks.lowerBound + index
+                body(block, worker, matrix.data + block * width, matrix.stride, accumulate)
             }
-            let tile = workspace.tile(worker)
-            body(block, worker, tile, width, false)
-            aisle_swiglu(workspace.cpu, rows, tile, width, output.data + block * (width / 2), output.stride)
+        case .tiles(let some, let finish):
+            let first = blocks.lowerBound / some, end = (blocks.upperBound + some - 1) / some
+            workspace.team.run(end - first) { index, worker in
+                let whole = (first + index) * some..<(first + index + 1) * some
+                let tile = Tile(
+                    blocks: whole.clamped(to: blocks),
+                    data: workspace.tile(worker, width: some * width),
+                    stride: some * width
+                )
+                for block in tile.blocks {
+                    body(block, worker, tile.data + (block - tile.blocks.lowerBound) * width, tile.stride, false)
+                }
+                finish(tile)
+            }
         }
     }
 }

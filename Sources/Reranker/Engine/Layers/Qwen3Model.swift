@@ -48,6 +48,7 @@ final class Qwen3Model {
             cpu: cpu,
             chunk: chunk,
             widest: max(c.hiddenSize, c.querySize, c.intermediateSize),
+            tileWidth: Self.blocksOfHeads(c) * Int(AISLE_BLOCK),
             precision: precision
         )
         self.workspace = workspace
@@ -108,6 +109,13 @@ final class Qwen3Model {
             ? embedding : tensor(ModelConfiguration.headName, [c.vocabularySize, c.hiddenSize])
         headDifference = try zip(head.row(Int(answers.yes)), head.row(Int(answers.no))).map { $0 - $1 }
         rotary = RotaryTable(headDimension: c.headDimension, theta: c.ropeTheta)
+    }
+
+    /// The smallest number of blocks of outputs that are whole heads.
+    static func blocksOfHeads(_ configuration: ModelConfiguration) -> Int {
+        var blocks = 1
+        while blocks * Int(AISLE_BLOCK) % configuration.headDimension != 0 { blocks += 1 }
+        return blocks
     }
 
     /// Whether a model has so few layers that all of them are computed exactly, also in int8.

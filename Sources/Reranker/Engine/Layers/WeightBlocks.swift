@@ -7,8 +7,6 @@ internal import CKernels
 struct WeightBlocks {
     /// Numbers of an input.
     let inputs: Int
-    /// Whether blocks are 32 gates and 32 ups.
-    let isGated: Bool
     let dtype: aisle_dtype
     /// A pointer for each row, nil for padding.
     private let rows: [UnsafeRawPointer?]
@@ -22,7 +20,6 @@ struct WeightBlocks {
         let padding = rows.count.roundedUp(to: Int(AISLE_BLOCK)) - rows.count
         rows += Array(repeating: nil, count: padding)
         self.rows = rows
-        isGated = false
         inputs = tensors[0].shape[1]
         dtype = try Self.dtype(of: tensors)
         self.tensors = tensors
@@ -41,7 +38,6 @@ struct WeightBlocks {
             }
         }
         self.rows = rows
-        isGated = true
         inputs = gate.shape[1]
         tensors = [gate, up]
         dtype = try Self.dtype(of: tensors)

@@ -1,12 +1,13 @@
 internal import CKernels
 
-/// Rows of 32-bit floats whose distance is a multiple of a block, so that products may write whole blocks.
+/// Rows of 32-bit floats so far apart that products may write whole blocks.
 final class FloatMatrix {
     /// Rows there is room for.
     let rows: Int
     /// Numbers of a row that mean something.
     let width: Int
-    /// Distance of two rows: `width` rounded up to a block.
+    /// Distance of two rows: `width` rounded up to a block, and a cache line more, as rows a power of two apart would share
+    /// a few sets of the caches.
     let stride: Int
     let data: UnsafeMutablePointer<Float>
     /// Whose memory this is, when it is not this object's.
@@ -16,7 +17,7 @@ final class FloatMatrix {
     init(rows: Int, width: Int) {
         self.rows = rows
         self.width = width
-        stride = width.roundedUp(to: Int(AISLE_BLOCK))
+        stride = width.roundedUp(to: Int(AISLE_BLOCK)) + 16
         data = allocateZeros(rows * stride)
         whole = nil
     }

@@ -5,18 +5,18 @@ internal import CKernels
 /// All tokens go through a layer before any goes through the next, a chunk at a time, so that a layer's weights are read
 /// once and scratch does not grow with the number of tokens.
 struct ForwardPass {
-    private let model: Qwen3Model
-    private let segments: [Segment]
-    private let plan: RowPlan
-    private let work: Workspace
-    private let c: ModelConfiguration
+    let model: Qwen3Model
+    let segments: [Segment]
+    let plan: RowPlan
+    let work: Workspace
+    let c: ModelConfiguration
     /// Keys and values of each segment, of all layers for a prefix, else of the layer at hand.
-    private let blocks: [KeyValueBlock]
+    let blocks: [KeyValueBlock]
 
     /// The residual stream.
     private let x: FloatMatrix
     private let normed: FloatMatrix
-    private let qkv: FloatMatrix
+    let queries: UnsafeMutablePointer<Float>
     private let attended: FloatMatrix
     private let gated: FloatMatrix
 
@@ -35,14 +35,15 @@ struct ForwardPass {
         let buffers = model.buffers
         x = buffers.stream(rows: plan.count)
         normed = buffers.normed
-        qkv = buffers.qkv
+        queries = buffers.queries
         attended = buffers.attended
         gated = buffers.gated
 
         let positions = segments.map { $0.position + $0.tokens.count }.max() ?? 0
         model.rotary.reserve(positions: positions)
         let contexts = segments.map(\.context.count).max() ?? 0
-        work.reserveScores(aisle_attention_scratch(shape.valueStride, positions, contexts + 1))
+        let group = c.headCount / shape.heads
+        work.reserveScores(aisle_attention_scratch(shape.valueStride, group, positions, contexts + 1))
     }
 
     /// Runs all layers and reads the margins.
@@ -61,40 +62,52 @@ struct ForwardPass {
         let isExact = chunk.kind != .body || index < model.exactLayers
         // After the last layer only the final tokens are looked at: of the others it needs keys and values.
         let onlyKeys = index == c.layerCount - 1 && chunk.kind != .final
-        let outputs = onlyKeys ? c.querySize / block..<layer.qkvProj.blockCount : layer.qkvProj.blocks
+        let blocksOfHeads = Qwen3Model.blocksOfHeads(c)
+        let firstKey = c.querySize / (block * blocksOfHeads) * blocksOfHeads
+        let outputs = onlyKeys ? firstKey..<layer.qkvProj.blockCount : layer.qkvProj.blocks
+        let rows = chunk.rows.count
 
         /// Multiplies the chunk's prepared rows.
         func multiply(
             _ linear: any LinearLayer,
             _ input: FloatMatrix,
             outputs: Range<Int>? = nil,
-            into output: FloatMatrix,
-            accumulate: Bool = false
+            _ output: LinearProduct.Output
         ) {
-            let product = LinearProduct(
-                input: input,
-                rows: chunk.rows.count,
-                isExact: isExact,
-                blocks: outputs ?? linear.blocks,
-                output: output,
-                accumulate: accumulate
+            linear.multiply(
+                LinearProduct(input: input, rows: rows, blocks: outputs ?? linear.blocks, output: output),
+                in: work
             )
-            linear.multiply(product, in: work)
         }
 
         let stream = x.slice(chunk.rows)
         normalize(stream, gain: layer.inputLayernorm, isExact: isExact, for: layer.qkvProj)
-        multiply(layer.qkvProj, normed, outputs: outputs, into: qkv)
-        rotate(layer, index: index, chunk: chunk, queries: !onlyKeys)
+        let runs = plan.runs(in: chunk.rows, limit: rows)
+        model.rotary.withTables { cosines, sines in
+            let heads = HeadStore(self, layer: index, rows: chunk.rows, runs: runs, cosines: cosines, sines: sines)
+            multiply(
+                layer.qkvProj,
+                normed,
+                outputs: outputs,
+                .tiles(blocksPerTile: blocksOfHeads) { heads.store($0) }
+            )
+        }
         if onlyKeys { return }
         attend(layer: index, chunk: chunk)
-        prepare(attended, rows: chunk.rows.count, isExact: isExact, for: layer.oProj)
-        multiply(layer.oProj, attended, into: stream, accumulate: true)
+        prepare(attended, rows: rows, isExact: isExact, for: layer.oProj)
+        multiply(layer.oProj, attended, .matrix(stream, accumulate: true))
 
         normalize(stream, gain: layer.postAttentionLayernorm, isExact: isExact, for: layer.gateUpProj)
-        multiply(layer.gateUpProj, normed, into: gated)
-        prepare(gated, rows: chunk.rows.count, isExact: isExact, for: layer.downProj)
-        multiply(layer.downProj, gated, into: stream, accumulate: true)
+        multiply(
+            layer.gateUpProj,
+            normed,
+            .tiles(blocksPerTile: 1) { tile in
+                let place = gated.data + tile.blocks.lowerBound * (block / 2)
+                aisle_swiglu(work.cpu, rows, tile.data, tile.stride, place, gated.stride)
+            }
+        )
+        prepare(gated, rows: rows, isExact: isExact, for: layer.downProj)
+        multiply(layer.downProj, gated, .matrix(stream, accumulate: true))
     }
 
     /// The smallest number of rows worth giving to a thread.
@@ -142,35 +155,6 @@ struct ForwardPass {
         }
     }
 
-    /// Norms and rotates a chunk's queries in place, and moves keys and values to their blocks.
-    private func rotate(_ layer: DecoderLayer, index: Int, chunk: RowPlan.Chunk, queries: Bool) {
-        let d = c.headDimension, epsilon = Float(c.rmsNormEpsilon), cpu = work.cpu
-        let scale = 1 / Float(d).squareRoot()
-        model.rotary.withTables { cosines, sines in
-            work.team.forEachPart(of: chunk.rows.count, smallest: Self.part) { part, _ in
-                for local in part {
-                    let row = chunk.rows.lowerBound + local
-                    let segment = Int(plan.segments[row]), token = Int(plan.tokens[row])
-                    let place = (segments[segment].position + token) * (d / 2)
-                    let cosine = cosines + place, sine = sines + place
-                    let numbers = qkv.row(local)
-                    for head in 0..<(queries ? c.headCount : 0) {
-                        let q = numbers + head * d
-                        aisle_rotate_head(cpu, d, q, layer.qNorm, epsilon, cosine, sine, scale, q, 1)
-                    }
-                    let block = blocks[segment]
-                    let kept = segments[segment].purpose == .prefix ? index : 0
-                    for head in 0..<c.keyValueHeadCount {
-                        let k = numbers + c.querySize + head * d
-                        let key = block.key(token, head: head, layer: kept)
-                        aisle_rotate_head(cpu, d, k, layer.kNorm, epsilon, cosine, sine, 1, key, Int(AISLE_PANEL))
-                        block.value(token, head: head, layer: kept).update(from: k + c.keyValueSize, count: d)
-                    }
-                }
-            }
-        }
-    }
-
     /// Query rows of a task: enough to keep products busy, few enough to share a long document among threads.
     private static let attentionRows = 96
 
@@ -191,8 +175,7 @@ struct ForwardPass {
                 group,
                 run.count,
                 Int(plan.tokens[run.lowerBound]),
-                qkv.row(local) + head * group * d,
-                qkv.stride,
+                queries + (head * work.chunk + local) * group * d,
                 contexts,
                 contexts.count,
                 attended.row(local) + head * group * d,

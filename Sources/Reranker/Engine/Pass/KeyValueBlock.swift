@@ -2,8 +2,7 @@ internal import CKernels
 
 /// Keys and values of consecutive tokens, for one layer or for all.
 ///
-/// Keys lie in panels of 16 tokens, `[head][panel][dimension][16]`; values as `[head][token][dimension]`, with zeros for
-/// the tokens that fill the last panel.
+/// Keys lie in panels of 16 tokens, `[head][panel][dimension][16]`; values as `[head][token][dimension]`.
 final class KeyValueBlock {
     /// Tokens.
     let count: Int
@@ -26,7 +25,7 @@ final class KeyValueBlock {
         self.shape = shape
         panels = count.roundedUp(to: Int(AISLE_PANEL)) / Int(AISLE_PANEL)
         keys = allocateZeros(layers * shape.heads * panels * Int(AISLE_PANEL) * shape.headDimension)
-        values = allocateZeros(layers * shape.heads * panels * Int(AISLE_PANEL) * shape.valueStride)
+        values = allocateZeros(layers * shape.heads * count * shape.valueStride)
     }
 
     deinit {
@@ -34,19 +33,18 @@ final class KeyValueBlock {
         values.deallocate()
     }
 
-    /// Where a token's key begins; its numbers are `AISLE_PANEL` apart.
-    func key(_ token: Int, head: Int, layer: Int) -> UnsafeMutablePointer<Float> {
-        let panel = token / Int(AISLE_PANEL), column = token % Int(AISLE_PANEL)
-        return keys + ((layer * shape.heads + head) * panels + panel) * shape.headDimension * Int(AISLE_PANEL) + column
+    /// Where a head's keys begin.
+    func keys(head: Int, layer: Int) -> UnsafeMutablePointer<Float> {
+        keys + (layer * shape.heads + head) * panels * shape.headDimension * Int(AISLE_PANEL)
     }
 
     /// Where a token's value begins.
     func value(_ token: Int, head: Int, layer: Int) -> UnsafeMutablePointer<Float> {
-        values + ((layer * shape.heads + head) * panels * Int(AISLE_PANEL) + token) * shape.valueStride
+        values + ((layer * shape.heads + head) * count + token) * shape.valueStride
     }
 
     /// What attention reads for one head.
     func context(head: Int, layer: Int) -> aisle_context {
-        aisle_context(keys: key(0, head: head, layer: layer), values: value(0, head: head, layer: layer), count: count)
+        aisle_context(keys: keys(head: head, layer: layer), values: value(0, head: head, layer: layer), count: count)
     }
 }

@@ -4,8 +4,8 @@ final class PassBuffers {
     private var stream: FloatMatrix
     /// A chunk's rows after a norm.
     let normed: FloatMatrix
-    /// Queries, keys and values, one after the other.
-    let qkv: FloatMatrix
+    /// Queries as attention takes them, `[key-value head][row of the chunk][its heads][dimension]`.
+    let queries: UnsafeMutablePointer<Float>
     /// Heads' outputs.
     let attended: FloatMatrix
     /// `silu(gate) * up`.
@@ -14,9 +14,13 @@ final class PassBuffers {
     init(_ c: ModelConfiguration, chunk: Int) {
         stream = FloatMatrix(rows: chunk, width: c.hiddenSize)
         normed = FloatMatrix(rows: chunk, width: c.hiddenSize)
-        qkv = FloatMatrix(rows: chunk, width: c.querySize + 2 * c.keyValueSize)
+        queries = allocateZeros(chunk * c.querySize)
         attended = FloatMatrix(rows: chunk, width: c.querySize)
         gated = FloatMatrix(rows: chunk, width: c.intermediateSize)
+    }
+
+    deinit {
+        queries.deallocate()
     }
 
     /// Room for the residual stream of so many rows.

@@ -12,8 +12,9 @@ final class Workspace {
 
     /// One block of weights for each thread, as floats or bf16 pairs.
     private let panels: [UnsafeMutablePointer<Float>]
-    /// One block of outputs for each thread.
+    /// Some blocks of outputs for each thread.
     private let tiles: [UnsafeMutablePointer<Float>]
+    private let tileWidth: Int
     /// Scores of attention for each thread.
     private var attention: [UnsafeMutablePointer<Float>]
     private var attentionCount = 0
@@ -27,14 +28,15 @@ final class Workspace {
     /// Inputs of a block that are packed at a time.
     static let panelDepth = 1024
 
-    /// Room for rows of at most `widest` numbers, in the form `precision` needs.
-    init(team: WorkerTeam, cpu: UInt32, chunk: Int, widest: Int, precision: Precision) {
+    /// Room for rows of at most `widest` numbers in the form `precision` needs, and for tiles of at most `tileWidth`.
+    init(team: WorkerTeam, cpu: UInt32, chunk: Int, widest: Int, tileWidth: Int, precision: Precision) {
         self.team = team
         self.cpu = cpu
         self.chunk = chunk
         let block = Int(AISLE_BLOCK)
         panels = (0..<team.count).map { _ in allocateZeros(Self.panelDepth * block) }
-        tiles = (0..<team.count).map { _ in allocateZeros(chunk * block) }
+        self.tileWidth = tileWidth
+        tiles = (0..<team.count).map { _ in allocateZeros(chunk * tileWidth) }
         attention = (0..<team.count).map { _ in allocateZeros(1) }
 
         bf16Stride = widest.roundedUp(to: 32)
@@ -44,9 +46,8 @@ final class Workspace {
             values: allocateZeros(groups * Int(AISLE_GROUP)),
             scales: allocateZeros(groups),
             offsets: allocateZeros(groups),
-            residuals: allocateZeros(groups * Int(AISLE_GROUP)),
-            residual_scales: allocateZeros(groups),
-            residual_offsets: allocateZeros(groups)
+            wide: allocateZeros(groups * Int(AISLE_GROUP)),
+            wide_scales: allocateZeros(groups)
         )
     }
 
@@ -56,16 +57,18 @@ final class Workspace {
         int8.values.deallocate()
         int8.scales.deallocate()
         int8.offsets.deallocate()
-        int8.residuals.deallocate()
-        int8.residual_scales.deallocate()
-        int8.residual_offsets.deallocate()
+        int8.wide.deallocate()
+        int8.wide_scales.deallocate()
     }
 
     /// A worker's room for one packed block of `panelDepth` inputs.
     func panel(_ worker: Int) -> UnsafeMutablePointer<Float> { panels[worker] }
 
-    /// A worker's room for `chunk` rows of one block of outputs.
-    func tile(_ worker: Int) -> UnsafeMutablePointer<Float> { tiles[worker] }
+    /// A worker's room for `chunk` rows of `width` outputs.
+    func tile(_ worker: Int, width: Int) -> UnsafeMutablePointer<Float> {
+        precondition(width <= tileWidth)
+        return tiles[worker]
+    }
 
     /// A worker's room for attention.
     func scores(_ worker: Int) -> UnsafeMutablePointer<Float> { attention[worker] }
