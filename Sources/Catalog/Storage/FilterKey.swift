@@ -45,15 +45,23 @@ package enum FilterKey {
     /// space to be trimmed or collapsed; nil for other text.
     private static func capitalsIfFolded(_ text: UnsafeBufferPointer<UInt8>) -> Bool? {
         guard let first = text.first, let last = text.last, first != 0x20, last != 0x20 else { return nil }
-        // Without branches, so that the compiler takes sixteen or more bytes at a time.
-        var odd: UInt8 = 0
-        var capitals: UInt8 = 0
-        for byte in text {
-            odd |= byte &- 0x20 < 0x5F ? 0 : 1
-            capitals |= byte &- 0x41 < 26 ? 1 : 0
+        var look = ByteScan.FoldedLook()
+        let raw = UnsafeRawBufferPointer(text)
+        var position = 0
+        while position + 8 <= raw.count {
+            look.take(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            position += 8
         }
-        for index in 1..<text.count { odd |= (text[index] | text[index - 1]) == 0x20 ? 1 : 0 }
-        return odd == 0 ? capitals != 0 : nil
+        if position < raw.count {
+            // The last eight bytes once more, or the few there are with letters behind them.
+            var word: UInt64 = 0x6161_6161_6161_6161
+            let count = min(8, raw.count)
+            withUnsafeMutableBytes(of: &word) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[(raw.count - count)...]))
+            }
+            look.take(word)
+        }
+        return look.isFolded ? look.hasCapitals : nil
     }
 
     /// What all values of a field start with.

@@ -26,7 +26,7 @@ final class AnalysisPipeline: Sendable {
     }
 
     /// Rows of one batch: enough to invert them well, few enough that their tables stay in the processor's caches.
-    static let batch = 512
+    static let batch = 1024
 
     init(source: sending SampledDump, settings: IndexSettings, forNewIndex: Bool) {
         self.source = Mutex(source)
