@@ -27,6 +27,21 @@ struct FilterKeyTests {
         #expect(folded(value) == folded(FilterText.folded(value)), "folding twice is folding once")
     }
 
+    @Test("capitals and white space are seen wherever they stand against the blocks of eight")
+    func alignment() {
+        for length in 1..<30 {
+            for place in 0..<length {
+                let (before, behind) = (String(repeating: "a", count: place), String(repeating: "b", count: length - place))
+                let prefix = FilterKey.prefix(field: "f")
+                #expect(key(before + "X" + behind) == prefix + (before + "x" + behind + "\0" + before + "X" + behind).utf8)
+                guard place > 0 else { continue }
+                #expect(key(before + "  " + behind).starts(with: prefix + (before + " " + behind + "\0").utf8))
+                #expect(key(before + "\t" + behind).starts(with: prefix + (before + " " + behind + "\0").utf8))
+                #expect(key(before + " " + behind) == prefix + (before + " " + behind + "\0").utf8)
+            }
+        }
+    }
+
     @Test("equal values have equal keys up to case, width and white space; others do not")
     func equality() {
         #expect(folded("Deep  red") == folded("deep red"))
