@@ -100,7 +100,8 @@ struct ValueTests {
             for place in 1..<length {
                 var bytes = Array(repeating: UInt8(ascii: "a"), count: length + 1)
                 bytes[place] = 0x7F
-                let expected = String(repeating: "a", count: place) + " " + String(repeating: "a", count: length - place)
+                let expected =
+                    String(repeating: "a", count: place) + " " + String(repeating: "a", count: length - place)
                 #expect(bytes.withUnsafeBufferPointer(cleaner.text) == expected)
             }
         }

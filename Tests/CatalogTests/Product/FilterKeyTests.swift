@@ -31,13 +31,16 @@ struct FilterKeyTests {
     func alignment() {
         for length in 1..<30 {
             for place in 0..<length {
-                let (before, behind) = (String(repeating: "a", count: place), String(repeating: "b", count: length - place))
-                let prefix = FilterKey.prefix(field: "f")
-                #expect(key(before + "X" + behind) == prefix + (before + "x" + behind + "\0" + before + "X" + behind).utf8)
+                let (before, behind) = (
+                    String(repeating: "a", count: place), String(repeating: "b", count: length - place)
+                )
+                let spaced = FilterKey.prefix(field: "f") + Array("\(before) \(behind)\0".utf8)
+                let capital = Array("\(before)x\(behind)\0\(before)X\(behind)".utf8)
+                #expect(key("\(before)X\(behind)") == FilterKey.prefix(field: "f") + capital)
                 guard place > 0 else { continue }
-                #expect(key(before + "  " + behind).starts(with: prefix + (before + " " + behind + "\0").utf8))
-                #expect(key(before + "\t" + behind).starts(with: prefix + (before + " " + behind + "\0").utf8))
-                #expect(key(before + " " + behind) == prefix + (before + " " + behind + "\0").utf8)
+                #expect(key("\(before) \(behind)") == spaced)
+                #expect(key("\(before)  \(behind)").starts(with: spaced))
+                #expect(key("\(before)\t\(behind)").starts(with: spaced))
             }
         }
     }
