@@ -97,26 +97,35 @@ static void count_word(aisle_analyzer *analyzer, const uint64_t word[2], int32_t
     for (int i = 0; languages != 0; i++, languages >>= 1) counts[i] += languages & 1;
 }
 
+static bool is_ascii_letter(uint8_t byte) { return (uint8_t)((byte | 0x20) - 'a') < 26; }
+
 static void count_ascii(aisle_analyzer *analyzer, const uint8_t *text, int32_t start, int32_t end, int32_t *counts) {
     int longest = analyzer->function_words->longest_ascii;
     for (int32_t at = start; at < end;) {
+        if (!is_ascii_letter(text[at])) {
+            at++;
+            continue;
+        }
         uint64_t word[2] = {0, 0};
-        int length = 0;
+        int32_t length = 0;
         if (analyzer->length - at >= WORD_MAX) {
-            for (int half = 0; half < 2 && length == 8 * half; half++) {
-                uint64_t lowered = aisle_eight_lowered(text + at + 8 * half);
+            uint64_t lowered = aisle_eight_lowered(text + at);
+            length = aisle_leading_letters(lowered);
+            if (length <= longest) word[0] = aisle_little_endian(aisle_first_bytes(lowered, length));
+            if (length == 8) {
+                lowered = aisle_eight_lowered(text + at + 8);
                 int letters = aisle_leading_letters(lowered);
-                word[half] = aisle_little_endian(aisle_first_bytes(lowered, letters));
                 length += letters;
+                if (length <= longest) word[1] = aisle_little_endian(aisle_first_bytes(lowered, letters));
             }
         }
         if (length == 0 || length == WORD_MAX) {
-            // The text's last bytes, no word at all, or a long one.
-            while (at + length < end && (uint8_t)((text[at + length] | 0x20) - 'a') < 26) length++;
+            // One of the text's last words, or a long one.
+            while (at + length < end && is_ascii_letter(text[at + length])) length++;
             for (int i = 0; length <= longest && i < length; i++) ((uint8_t *)word)[i] = text[at + i] | 0x20;
         }
-        if (length > 0 && length <= longest) count_word(analyzer, word, counts);
-        at += length > 0 ? length : 1;
+        if (length <= longest) count_word(analyzer, word, counts);
+        at += length;
     }
 }
 

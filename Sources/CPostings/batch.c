@@ -36,16 +36,16 @@ struct aisle_batch {
     batch_term *collected;  ///< one a term
     uint32_t collected_capacity;
     term_table patterns;
-    byte_buffer touched;  ///< u32: the terms of the document at hand
     int keeps_positions;
     byte_buffer packed[AISLE_COLUMNS];
-    byte_buffer occurrences;  ///< of the document at hand
+    byte_buffer touched;      ///< u32: the terms of the document at hand, `touched_count` of them
+    byte_buffer occurrences;  ///< of the document at hand, `occurrence_count` of them
+    uint32_t touched_count, occurrence_count;
     byte_buffer records, positions;
     int64_t tokens[AISLE_COLUMNS];
     int64_t length;  ///< of the document at hand, in positions
     uint32_t document;
     byte_buffer places;
-    byte_buffer postings;
 };
 
 /// Number of a pattern in the batch, UINT32_MAX without memory.
@@ -89,14 +89,12 @@ void aisle_batch_destroy(aisle_batch *batch) {
     free(batch->records.bytes);
     free(batch->positions.bytes);
     free(batch->places.bytes);
-    free(batch->postings.bytes);
     free(batch);
 }
 
 static void begin_document(aisle_batch *batch) {
-    batch->touched.used = 0;
+    batch->touched_count = batch->occurrence_count = 0;
     batch->length = 0;
-    batch->occurrences.used = 0;
     for (int column = 0; column < AISLE_COLUMNS; column++) batch->packed[column].used = 0;
 }
 
@@ -113,9 +111,12 @@ int aisle_batch_clear(aisle_batch *batch) {
     return add_plain_patterns(batch);
 }
 
-/// Makes room for `count` more terms of the document at hand, new ones among them. 0, or -1 without memory.
+/// Makes room for `count` more terms and places of the document at hand, new terms among them. 0, or -1 without memory.
 static int reserve_terms(aisle_batch *batch, size_t count) {
-    if (!byte_buffer_reserve(&batch->touched, count * sizeof(uint32_t))) return -1;
+    if (!byte_buffer_reserve(&batch->touched, (batch->touched_count + count) * sizeof(uint32_t)) ||
+        !byte_buffer_reserve(&batch->occurrences, (batch->occurrence_count + count) * sizeof(occurrence))) {
+        return -1;
+    }
     if (batch->terms.count + count <= batch->collected_capacity) return 0;
     if (batch->terms.count + count > UINT32_MAX / 2) return -1;
     uint32_t capacity = batch->collected_capacity ? batch->collected_capacity : 1024;
@@ -138,17 +139,15 @@ static inline batch_term *note_term(aisle_batch *batch, const uint8_t *bytes, ui
     term->document = batch->document + 1;
     term->first = term->last = 0;
     memset(term->frequencies, 0, sizeof term->frequencies);
-    memcpy(batch->touched.bytes + batch->touched.used, &number, sizeof number);
-    batch->touched.used += sizeof number;
+    ((uint32_t *)batch->touched.bytes)[batch->touched_count++] = number;
     return term;
 }
 
 /// Notes a place of a term. Room for it is there.
 static inline void add_occurrence(aisle_batch *batch, batch_term *term, int column, int32_t position) {
     occurrence *all = (occurrence *)batch->occurrences.bytes;
-    uint32_t number = (uint32_t)(batch->occurrences.used / sizeof *all) + 1;
+    uint32_t number = ++batch->occurrence_count;
     all[number - 1] = (occurrence){.column = (uint32_t)column, .position = (uint32_t)position};
-    batch->occurrences.used += sizeof *all;
     if (term->first) all[term->last - 1].next = number;
     else term->first = number;
     term->last = number;
@@ -176,7 +175,6 @@ int aisle_batch_add_tokens(aisle_batch *batch, int column, const char *text, con
     uint32_t hashes[AHEAD];
     if (count <= 0) return 0;
     if (reserve_terms(batch, (size_t)count)) return -1;
-    if (batch->keeps_positions && !byte_buffer_reserve(&batch->occurrences, (size_t)count * sizeof(occurrence))) return -1;
     for (int32_t i = 0; i < AHEAD && i < count; i++) {
         hashes[i] = term_hash((const uint8_t *)tokens[i].text, (uint32_t)tokens[i].length);
     }
@@ -255,7 +253,7 @@ static uint8_t *put_positions(const aisle_batch *batch, const batch_term *term, 
 int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE_COLUMNS],
                                  uint32_t lengths[AISLE_COLUMNS]) {
     const uint32_t *touched = (const uint32_t *)batch->touched.bytes;
-    size_t count = batch->touched.used / sizeof *touched, places = batch->occurrences.used / sizeof(occurrence);
+    size_t count = batch->touched_count, places = batch->occurrence_count;
     record *records = (record *)byte_buffer_reserve(&batch->records, count * sizeof *records);
     uint8_t *list = byte_buffer_reserve(&batch->positions, count * FTS5_VARINT_MAX + places * (2 + FTS5_VARINT_MAX));
     if (!records || !list) return -1;
@@ -283,7 +281,7 @@ int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE
 }
 
 /// Writes each term's head and leaves room behind it: the places for postings and position lists.
-static uint8_t *put_terms(const aisle_batch *batch, term_places *places, uint8_t *place) {
+static void put_terms(const aisle_batch *batch, term_places *places, uint8_t *place) {
     const term_table *terms = &batch->terms;
     for (uint32_t number = 0; number < terms->count; number++) {
         const batch_term *term = &batch->collected[number];
@@ -299,27 +297,28 @@ static uint8_t *put_terms(const aisle_batch *batch, term_places *places, uint8_t
         places[number].positions = place + 4;
         place += 4 + (size_t)term->position_bytes;
     }
-    return place;
 }
 
-const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length) {
-    byte_buffer *out = &batch->postings;
-    const term_table *terms = &batch->terms;
-    size_t count = batch->records.used / sizeof(record);
+size_t aisle_batch_postings_size(const aisle_batch *batch) {
     size_t head = 4 + batch->patterns.arena_used + sizeof batch->tokens + 4;
-    out->used = batch->places.used = 0;
-    uint8_t *place = byte_buffer_reserve(
-        out, head + 13 * (size_t)terms->count + terms->arena_used + 4 * count + batch->positions.used);
+    size_t postings = sizeof(uint32_t) * (batch->records.used / sizeof(record));
+    return head + 13 * (size_t)batch->terms.count + batch->terms.arena_used + postings + batch->positions.used;
+}
+
+int aisle_batch_write_postings(aisle_batch *batch, uint8_t *out) {
+    const term_table *terms = &batch->terms;
+    batch->places.used = 0;
     term_places *places = (term_places *)byte_buffer_reserve(&batch->places, (terms->count + 1) * sizeof *places);
-    if (!place || !places) return NULL;
-    memcpy(place, &batch->patterns.count, 4);
-    memcpy(place + 4, batch->patterns.arena, batch->patterns.arena_used);
-    place += 4 + batch->patterns.arena_used;
-    memcpy(place, batch->tokens, sizeof batch->tokens);
-    memcpy(place + sizeof batch->tokens, &terms->count, 4);
-    place = put_terms(batch, places, place + sizeof batch->tokens + 4);
+    if (!places) return -1;
+    memcpy(out, &batch->patterns.count, 4);
+    memcpy(out + 4, batch->patterns.arena, batch->patterns.arena_used);
+    out += 4 + batch->patterns.arena_used;
+    memcpy(out, batch->tokens, sizeof batch->tokens);
+    memcpy(out + sizeof batch->tokens, &terms->count, 4);
+    put_terms(batch, places, out + sizeof batch->tokens + 4);
     const record *records = (const record *)batch->records.bytes;
     const uint8_t *list = batch->positions.bytes;
+    size_t count = batch->records.used / sizeof *records;
     for (size_t i = 0; i < count; i++) {
         term_places *at = &places[records[i].term];
         memcpy(at->postings, &records[i].word, sizeof records[i].word);
@@ -328,6 +327,5 @@ const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length) {
         at->positions += records[i].position_bytes;
         list += records[i].position_bytes;
     }
-    *length = out->used = (size_t)(place - out->bytes);
-    return out->bytes;
+    return 0;
 }

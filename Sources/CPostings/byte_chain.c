@@ -1,5 +1,7 @@
 #include "byte_chain.h"
 
+#include "large_array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +22,7 @@ static uint32_t new_chunk(byte_pool *pool, uint32_t capacity) {
     if (pool->used + size > UINT32_MAX) return 0;
     if (pool->used + size > pool->capacity) {
         size_t grown_capacity = pool->capacity ? pool->capacity * 2 : 1 << 14;
-        uint8_t *grown = realloc(pool->bytes, grown_capacity);
+        uint8_t *grown = large_array_grow(pool->bytes, pool->used, grown_capacity);
         if (!grown) return 0;
         pool->bytes = grown;
         pool->capacity = grown_capacity;
@@ -61,16 +63,17 @@ int byte_chain_append(byte_pool *pool, byte_chain *chain, const uint8_t *bytes, 
     return 0;
 }
 
-int byte_chain_copy(const byte_pool *pool, const byte_chain *chain, byte_buffer *into) {
-    uint8_t *place = byte_buffer_reserve(into, chain->length);
-    if (!place) return -1;
+const uint8_t *byte_chain_whole(const byte_pool *pool, const byte_chain *chain, byte_buffer *room) {
+    if (chain->head && chain->head == chain->tail) return (const uint8_t *)(chunk_at(pool, chain->head) + 1);
+    room->used = 0;
+    uint8_t *place = byte_buffer_reserve(room, chain->length);
+    if (!place) return NULL;
     for (uint32_t chunk = chain->head; chunk; chunk = chunk_at(pool, chunk)->next) {
         const chunk_header *header = chunk_at(pool, chunk);
         copy_bytes(place, (const uint8_t *)(header + 1), header->used);
         place += header->used;
     }
-    into->used += chain->length;
-    return 0;
+    return room->bytes;
 }
 
 void byte_pool_clear(byte_pool *pool) { pool->used = 0; }

@@ -21,8 +21,8 @@ typedef struct {
 /// Appends to one of the pool's strings: 0, or -1 without memory.
 int byte_chain_append(byte_pool *pool, byte_chain *chain, const uint8_t *bytes, uint32_t length);
 
-/// Appends the whole string to a buffer: 0, or -1 without memory.
-int byte_chain_copy(const byte_pool *pool, const byte_chain *chain, byte_buffer *into);
+/// The whole string in one piece: in the pool, or put together in `room`. NULL without memory.
+const uint8_t *byte_chain_whole(const byte_pool *pool, const byte_chain *chain, byte_buffer *room);
 
 /// Forgets all strings, keeps the memory.
 void byte_pool_clear(byte_pool *pool);

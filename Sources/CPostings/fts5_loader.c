@@ -231,6 +231,16 @@ static int split_list(fts5_loader *loader, const uint8_t *list, const uint8_t *e
 }
 
 int fts5_loader_row(fts5_loader *loader, uint32_t rowid, const uint8_t *list, size_t length) {
+    // Nearly all rows: neither the first one of their page nor near its end.
+    if (!loader->first_row_in_page && loader->page_used + loader->index_used + FTS5_VARINT_MAX + length < PAGE) {
+        uint8_t *place = loader->page + loader->page_used;
+        place += fts5_varint_put(place, loader->first_row_of_term ? rowid : rowid - loader->last_rowid);
+        copy_bytes(place, list, length);
+        loader->page_used = (size_t)(place - loader->page) + length;
+        loader->first_row_of_term = 0;
+        loader->last_rowid = rowid;
+        return 0;
+    }
     if (loader->page_used + loader->index_used >= PAGE) {
         int result = flush_leaf(loader);
         if (result) return result;

@@ -22,6 +22,10 @@ static inline size_t fts5_varint_put(uint8_t *out, uint64_t value) {
 
 /// Reads a value that lies before `end`: how many bytes it took, 0 when it is cut off or too long.
 static inline size_t fts5_varint_get(const uint8_t *in, const uint8_t *end, uint64_t *value) {
+    if (in < end && in[0] < 0x80) {
+        *value = in[0];
+        return 1;
+    }
     uint64_t read = 0;
     for (size_t i = 0; i < FTS5_VARINT_MAX && in + i < end; i++) {
         read = read << 7 | (in[i] & 0x7F);

@@ -1,5 +1,7 @@
 #include "posting_table.h"
 
+#include "large_array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +13,7 @@ uint32_t posting_table_term(posting_table *table, const uint8_t *term, uint32_t 
     if (number < before || number == UINT32_MAX) return number;
     if (number >= table->postings_capacity) {
         uint32_t capacity = table->postings_capacity ? table->postings_capacity * 2 : 1024;
-        term_postings *grown = realloc(table->postings, capacity * sizeof *grown);
+        term_postings *grown = large_array_grow(table->postings, number * sizeof *grown, capacity * sizeof *grown);
         if (!grown) return UINT32_MAX;
         table->postings = grown;
         table->postings_capacity = capacity;
@@ -26,7 +28,7 @@ static uint32_t new_chunk(posting_table *table, uint32_t range, uint32_t power, 
     size_t words = POSTING_CHUNK_HEADER + ((size_t)1 << power);
     if (table->pool_used + words > table->pool_capacity) {
         size_t grown_capacity = table->pool_capacity ? table->pool_capacity * 2 : 1 << 14;
-        uint32_t *grown = realloc(table->pool, grown_capacity * sizeof *grown);
+        uint32_t *grown = large_array_grow(table->pool, table->pool_used * sizeof *grown, grown_capacity * sizeof *grown);
         if (!grown) return 0;
         table->pool = grown;
         table->pool_capacity = grown_capacity;

@@ -312,9 +312,9 @@ static bool is_left_out(const aisle_postings_builder *builder, uint32_t document
 static int load_term(aisle_postings_builder *builder, const sort_key *key) {
     const byte_chain *positions = &builder->table.postings[key->number].positions;
     if (!builder->loader || !positions->length) return 0;
-    builder->positions.used = 0;
-    if (byte_chain_copy(&builder->table.positions, positions, &builder->positions)) return -1;
-    const uint8_t *list = builder->positions.bytes, *end = list + builder->positions.used;
+    const uint8_t *list = byte_chain_whole(&builder->table.positions, positions, &builder->positions);
+    if (!list) return -1;
+    const uint8_t *end = list + positions->length;
     bool begun = false;
     posting_stretch stretch = {0};
     while (posting_table_next(&builder->table, key->number, &stretch)) {

@@ -1,12 +1,15 @@
 #include "term_table.h"
 
+#include "large_array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 static int grow_slots(term_table *table) {
     uint32_t capacity = table->slots ? (table->slot_mask + 1) * 2 : 256;
-    term_slot *slots = calloc(capacity, sizeof *slots);
+    term_slot *slots = large_array_grow(NULL, 0, capacity * sizeof *slots);
     if (!slots) return -1;
+    memset(slots, 0, capacity * sizeof *slots);
     for (uint32_t i = 0; table->slots && i <= table->slot_mask; i++) {
         if (!table->slots[i].number) continue;
         uint32_t slot = table->slots[i].hash & (capacity - 1);
@@ -22,7 +25,7 @@ static int grow_slots(term_table *table) {
 static int reserve_entry(term_table *table, uint32_t length) {
     if (table->count == table->entry_capacity) {
         uint32_t capacity = table->entry_capacity ? table->entry_capacity * 2 : 128;
-        term_entry *entries = realloc(table->entries, capacity * sizeof *entries);
+        term_entry *entries = large_array_grow(table->entries, table->count * sizeof *entries, capacity * sizeof *entries);
         if (!entries) return -1;
         table->entries = entries;
         table->entry_capacity = capacity;
@@ -31,7 +34,7 @@ static int reserve_entry(term_table *table, uint32_t length) {
     if (table->arena_used + length > table->arena_capacity) {
         size_t capacity = table->arena_capacity ? table->arena_capacity * 2 : 4096;
         while (capacity < table->arena_used + length) capacity *= 2;
-        uint8_t *arena = realloc(table->arena, capacity);
+        uint8_t *arena = large_array_grow(table->arena, table->arena_used, capacity);
         if (!arena) return -1;
         table->arena = arena;
         table->arena_capacity = capacity;

@@ -93,6 +93,20 @@ struct ValueTests {
         }
     }
 
+    @Test("a DEL is white space wherever it stands against the blocks of eight")
+    func deletes() {
+        let cleaner = TextCleaner(sawMultiByte: true)
+        for length in 2..<30 {
+            for place in 1..<length {
+                var bytes = Array(repeating: UInt8(ascii: "a"), count: length + 1)
+                bytes[place] = 0x7F
+                let expected =
+                    String(repeating: "a", count: place) + " " + String(repeating: "a", count: length - place)
+                #expect(bytes.withUnsafeBufferPointer(cleaner.text) == expected)
+            }
+        }
+    }
+
     @Test("category paths by each feed's rule")
     func categories() {
         let slash = UInt8(ascii: "/")

@@ -49,12 +49,16 @@ int aisle_batch_add_key(aisle_batch *batch, const uint8_t *key, int32_t length);
 int64_t aisle_batch_end_document(aisle_batch *batch, const uint8_t *packed[AISLE_COLUMNS],
                                  uint32_t lengths[AISLE_COLUMNS]);
 
-/// The postings of all documents, grouped by term: valid until the next call on this batch. NULL without memory.
+/// Bytes that the postings of all documents take.
+size_t aisle_batch_postings_size(const aisle_batch *batch);
+
+/// Writes the postings of all documents, grouped by term, into `out`, which has room for `aisle_batch_postings_size`.
+/// 0, or -1 without memory.
 ///
 /// Layout (little-endian): u32 pattern count, u16 x 5 a pattern; i64 x 5 tokens by column, as FTS5 counts them; u32 term
 /// count; terms: u32 hash, u8 length, bytes, u32 posting count, u32 (document in the batch << 16 | pattern) x count, u32
 /// bytes of position lists, the lists.
-const uint8_t *aisle_batch_postings(aisle_batch *batch, size_t *length);
+int aisle_batch_write_postings(aisle_batch *batch, uint8_t *out);
 
 // MARK: Postings builder
 

@@ -20,6 +20,30 @@ package enum ByteScan {
         return position
     }
 
+    /// Whether bytes are ASCII without control characters and without two spaces in a row, and whether capitals are among
+    /// them: eight at a time, words that overlap or follow each other.
+    struct FoldedLook {
+        private var odd: UInt64 = 0
+        private var capitals: UInt64 = 0
+        private var lastWasSpace: UInt64 = 0
+
+        var isFolded: Bool { odd & tops == 0 }
+        var hasCapitals: Bool { capitals & tops != 0 }
+
+        /// Takes in eight bytes.
+        mutating func take(_ bytes: UInt64) {
+            let word = UInt64(littleEndian: bytes)
+            // Controls, DEL and what is not ASCII have their top bits set here, and so may bytes above those.
+            odd |= word | (word &- ones &* 0x20) & ~word | (word &+ ones)
+            let other = word ^ (ones &* 0x20)
+            let spaces = ~((other & ~tops) &+ ~tops | other) & tops
+            odd |= spaces & (spaces << 8 | lastWasSpace)
+            lastWasSpace = spaces >> 56
+            // (Of bytes that are not ASCII this says nothing.)
+            capitals |= (word &+ ones &* (0x80 - 0x41)) & ~(word &+ ones &* (0x80 - 0x5B))
+        }
+    }
+
     @usableFromInline package static var ones: UInt64 { 0x0101_0101_0101_0101 }
     @usableFromInline package static var tops: UInt64 { 0x8080_8080_8080_8080 }
 }

@@ -23,12 +23,14 @@ package enum FilterKey {
         bytes.append(contentsOf: prefix)
         var value = value
         let isPlain = value.withUTF8 { text in
-            guard text.count <= valueLimit, isFoldedButForCase(text) else { return false }
+            guard text.count <= valueLimit, let capitals = capitalsIfFolded(text) else { return false }
             let start = bytes.count
             bytes.append(contentsOf: text)
             bytes.append(0)
-            guard text.contains(where: { $0 &- 0x41 < 26 }) else { return true }
-            for index in start..<(start + text.count) where bytes[index] &- 0x41 < 26 { bytes[index] |= 0x20 }
+            guard capitals else { return true }
+            bytes.withUnsafeMutableBufferPointer { bytes in
+                for index in start..<(start + text.count) where bytes[index] &- 0x41 < 26 { bytes[index] |= 0x20 }
+            }
             bytes.append(contentsOf: text)
             return true
         }
@@ -39,14 +41,27 @@ package enum FilterKey {
         if value != folded { append(value, upTo: limit - bytes.count, to: &bytes) }
     }
 
-    /// ASCII without control characters and without white space to be trimmed or collapsed.
-    private static func isFoldedButForCase(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var before: UInt8 = 0x20
-        for byte in text {
-            guard byte < 0x7F, byte > 0x20 || byte == 0x20 && before != 0x20 else { return false }
-            before = byte
+    /// Whether there are capitals in what is folded but for them: ASCII without control characters and without white
+    /// space to be trimmed or collapsed; nil for other text.
+    private static func capitalsIfFolded(_ text: UnsafeBufferPointer<UInt8>) -> Bool? {
+        guard let first = text.first, let last = text.last, first != 0x20, last != 0x20 else { return nil }
+        var look = ByteScan.FoldedLook()
+        let raw = UnsafeRawBufferPointer(text)
+        var position = 0
+        while position + 8 <= raw.count {
+            look.take(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            position += 8
         }
-        return before != 0x20
+        if position < raw.count {
+            // The last eight bytes once more, or the few there are with letters behind them.
+            var word: UInt64 = 0x6161_6161_6161_6161
+            let count = min(8, raw.count)
+            withUnsafeMutableBytes(of: &word) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[(raw.count - count)...]))
+            }
+            look.take(word)
+        }
+        return look.isFolded ? look.hasCapitals : nil
     }
 
     /// What all values of a field start with.

@@ -23,8 +23,10 @@ package struct ProductRows: Sendable {
         package var currentPrice: Double? { salePrice ?? price }
     }
 
-    /// All rows' texts one after the other.
+    /// All rows' texts one after the other, and room behind them.
     package private(set) var bytes: [UInt8] = []
+    /// Bytes of `bytes` that are texts.
+    package private(set) var used = 0
     /// Where each text ends in `bytes`, row by row; negative: the column is NULL, and ends where the one before it
     /// ends.
     package private(set) var ends: [Int] = []
@@ -36,7 +38,7 @@ package struct ProductRows: Sendable {
 
     /// Makes room for this many rows of about this many bytes.
     package mutating func reserve(rows: Int, bytes count: Int) {
-        bytes.reserveCapacity(count)
+        makeRoom(count)
         ends.reserveCapacity(rows * Text.all.count)
         numbers.reserveCapacity(rows)
     }
@@ -71,60 +73,106 @@ package struct ProductRows: Sendable {
         return end < 0 ? -end - 1 : end
     }
 
+    private mutating func addNull() {
+        ends.append(-used - 1)
+    }
+
     private mutating func add(_ text: String?) {
-        guard var text else { return ends.append(-bytes.count - 1) }
-        text.withUTF8 { bytes.append(contentsOf: $0) }
-        ends.append(bytes.count)
+        guard var text else { return addNull() }
+        text.withUTF8 { append($0) }
+        ends.append(used)
+    }
+
+    // MARK: Bytes
+
+    // An array that always has more bytes than are used: appending one by one would check for room at each.
+
+    private mutating func makeRoom(_ count: Int) {
+        let missing = used + count - bytes.count
+        if missing > 0 { bytes.append(contentsOf: repeatElement(0, count: max(missing, bytes.count))) }
+    }
+
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        makeRoom(text.count)
+        bytes.withUnsafeMutableBytes { bytes in
+            UnsafeMutableRawBufferPointer(rebasing: bytes[used...]).copyMemory(from: UnsafeRawBufferPointer(text))
+        }
+        used += text.count
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        if used == bytes.count { makeRoom(1) }
+        bytes[used] = byte
+        used += 1
     }
 
     // MARK: Lists as JSON: `[["color","black","white"]]`
 
     private mutating func add(_ lists: [[String]]?) {
-        guard let lists else { return ends.append(-bytes.count - 1) }
-        bytes.append(UInt8(ascii: "["))
+        guard let lists else { return addNull() }
+        append(UInt8(ascii: "["))
         for (index, list) in lists.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(UInt8(ascii: "["))
+            if index > 0 { append(UInt8(ascii: ",")) }
+            append(UInt8(ascii: "["))
             for (index, value) in list.enumerated() { append(value, isFirst: index == 0) }
-            bytes.append(UInt8(ascii: "]"))
+            append(UInt8(ascii: "]"))
         }
-        bytes.append(UInt8(ascii: "]"))
-        ends.append(bytes.count)
+        append(UInt8(ascii: "]"))
+        ends.append(used)
     }
 
     private mutating func add(attributes: [Attribute]) {
-        guard !attributes.isEmpty else { return ends.append(-bytes.count - 1) }
-        bytes.append(UInt8(ascii: "["))
+        guard !attributes.isEmpty else { return addNull() }
+        append(UInt8(ascii: "["))
         for (index, attribute) in attributes.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(UInt8(ascii: "["))
+            if index > 0 { append(UInt8(ascii: ",")) }
+            append(UInt8(ascii: "["))
             append(attribute.name, isFirst: true)
             for value in attribute.values { append(value, isFirst: false) }
-            bytes.append(UInt8(ascii: "]"))
+            append(UInt8(ascii: "]"))
         }
-        bytes.append(UInt8(ascii: "]"))
-        ends.append(bytes.count)
+        append(UInt8(ascii: "]"))
+        ends.append(used)
     }
 
     private mutating func append(_ value: String, isFirst: Bool) {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(UInt8(ascii: "\""))
         var value = value
         value.withUTF8 { text in
-            guard let base = text.baseAddress else { return }
-            let plain = ByteScan.firstSpecial(base, from: 0, to: text.count)
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<plain]))
-            for byte in text[plain...] {
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                    bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-                } else if byte < 0x20 {
-                    bytes.append(contentsOf: Array("\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8))
-                } else {
-                    bytes.append(byte)
+            makeRoom(text.count + 3)
+            let isPlain = bytes.withUnsafeMutableBufferPointer { bytes in
+                var place = used
+                if !isFirst {
+                    bytes[place] = UInt8(ascii: ",")
+                    place += 1
                 }
+                bytes[place] = UInt8(ascii: "\"")
+                place += 1
+                used = place
+                guard let base = text.baseAddress else { return true }
+                let plain = ByteScan.firstSpecial(base, from: 0, to: text.count)
+                UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[place...])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<plain]))
+                used = place + plain
+                return plain == text.count
+            }
+            if !isPlain { appendEscaped(text) }
+            append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Appends what follows the first bytes of a text, as many of them as are plain.
+    private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let base = text.baseAddress else { return }
+        for byte in text[ByteScan.firstSpecial(base, from: 0, to: text.count)...] {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                append(UInt8(ascii: "\\"))
+                append(byte)
+            } else if byte < 0x20 {
+                for digit in "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8 { append(digit) }
+            } else {
+                append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Reads what `add` wrote.

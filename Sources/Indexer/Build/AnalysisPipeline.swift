@@ -20,12 +20,13 @@ final class AnalysisPipeline: Sendable {
         /// Batches that `withNext` has not taken yet, and of these the ones that are not read yet, in the dump's order.
         var waiting: [Promise<QueueBatch?>] = []
         var unread: [Promise<QueueBatch?>] = []
+        var isReading = false
         var progress = DumpProgress()
         var batches = 0
     }
 
     /// Rows of one batch: enough to invert them well, few enough that their tables stay in the processor's caches.
-    static let batch = 512
+    static let batch = 1024
 
     init(source: sending SampledDump, settings: IndexSettings, forNewIndex: Bool) {
         self.source = Mutex(source)
@@ -56,29 +57,41 @@ final class AnalysisPipeline: Sendable {
 
     private func schedule() {
         let promise = Promise<QueueBatch?>()
-        let queue = state.withLock { state in
+        state.withLock { state in
             state.waiting.append(promise)
             state.unread.append(promise)
-            state.batches += 1
-            return state.batches % analysis.count
         }
-        analysis[queue].async { [self] in analyzeNext(queue) }
+        readNext()
     }
 
-    /// Reads rows and analyzes them for whoever's turn it is.
-    private func analyzeNext(_ queue: Int) {
-        let (promise, read) = source.withLock { source in
-            let promise = state.withLock { $0.unread.removeFirst() }
-            let read = Result { try source.next(limit: Self.batch) }
-            state.withLock { $0.progress = source.progress }
-            return (promise, read)
+    /// Has the next queue read a batch, where one is wanted and no queue is reading.
+    ///
+    /// Queues take turns, so that none has to wait for a lock while another reads.
+    private func readNext() {
+        let turn = state.withLock { state -> (promise: Promise<QueueBatch?>, queue: Int)? in
+            guard !state.isReading, !state.unread.isEmpty else { return nil }
+            state.isReading = true
+            state.batches += 1
+            return (state.unread.removeFirst(), state.batches % analysis.count)
         }
-        promise.fulfil(
-            Result {
-                guard let outcomes = try read.get() else { return nil }
-                return QueueBatch(try analyzers[queue].analyze(outcomes), queue: queue)
+        guard let (promise, queue) = turn else { return }
+        analysis[queue].async { [self] in
+            let read = source.withLock { source in
+                let read = Result { try source.next(limit: Self.batch) }
+                state.withLock { state in
+                    state.progress = source.progress
+                    state.isReading = false
+                }
+                return read
             }
-        )
+            readNext()
+            promise.fulfil(
+                Result {
+                    guard let outcomes = try read.get() else { return nil }
+                    return QueueBatch(try analyzers[queue].analyze(outcomes), queue: queue)
+                }
+            )
+        }
     }
 }
 

@@ -29,7 +29,7 @@ struct AnalyzedBatch: Sendable {
     var tokens: [UInt8] = []
     /// Where each column's stream ends in `tokens`: of each product as many as there are columns (`TextColumn`).
     var tokenEnds: [Int] = []
-    /// The products' postings, grouped by term; the layout is `aisle_batch_postings`'s.
+    /// The products' postings, grouped by term; the layout is `aisle_batch_write_postings`'s.
     var postings: [UInt8] = []
     /// Products that have each field, by filter name, with the label to show.
     var fields: [String: (label: String, products: Int)] = [:]
@@ -46,15 +46,17 @@ final class BatchAnalyzer {
     private var detector: LanguageDetector
     private var text: [UInt8] = []
     private var key: [UInt8] = []
-    private var fields: [String: Field] = [:]
+    private var fields: [Field] = []
+    /// Numbers of fields by label.
+    private var numbers: [String: Int] = [:]
     /// The last product's fields, in its order.
-    private var expected: [Field] = []
+    private var expected: [Int] = []
     /// The largest batch so far, for the room the next one is given.
     private var rowBytes = 0
     private var tokenBytes = 0
 
     /// A field by its label, with what was counted in the batch at hand.
-    private final class Field {
+    private struct Field {
         let name: String
         let label: String
         let prefix: [UInt8]
@@ -103,7 +105,7 @@ final class BatchAnalyzer {
             let language = settings.language ?? language(of: product)
             try add(product, as: language, row: row, location: location, to: &result)
         }
-        rowBytes = max(rowBytes, result.rows.bytes.count)
+        rowBytes = max(rowBytes, result.rows.used)
         tokenBytes = max(tokenBytes, result.tokens.count)
         try finish(&result)
         return result
@@ -125,20 +127,24 @@ final class BatchAnalyzer {
     }
 
     private func finish(_ result: inout AnalyzedBatch) throws {
-        var length = 0
-        guard let postings = aisle_batch_postings(batch, &length) else {
-            throw IndexerError.outOfMemory(doing: "analyzing")
+        let size = aisle_batch_postings_size(batch)
+        result.postings = try [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+            guard aisle_batch_write_postings(batch, bytes.baseAddress) == 0 else {
+                throw IndexerError.outOfMemory(doing: "analyzing")
+            }
+            count = size
         }
-        result.postings = [UInt8](UnsafeBufferPointer(start: postings, count: length))
-        for field in fields.values where field.products > 0 {
+        for number in fields.indices where fields[number].products > 0 {
+            let field = fields[number]
             result.fields[field.name, default: (field.label, 0)].products += field.products
-            field.products = 0
-            field.last = 0
+            fields[number].products = 0
+            fields[number].last = 0
         }
         documents = 0
         // A dump with ever new field names must not fill the memory.
         if fields.count > 20_000 {
-            fields = [:]
+            fields = []
+            numbers = [:]
             expected = []
         }
     }
@@ -209,22 +215,22 @@ final class BatchAnalyzer {
         try product.forEachFieldValue { label, value in
             let field = field(label, expectedAt: place)
             place += 1
-            if field.last != documents {
-                field.last = documents
-                field.products += 1
+            if fields[field].last != documents {
+                fields[field].last = documents
+                fields[field].products += 1
             }
-            FilterKey.write(value, prefix: field.prefix, to: &key)
+            FilterKey.write(value, prefix: fields[field].prefix, to: &key)
             guard aisle_batch_add_key(batch, key, Int32(key.count)) == 0 else {
                 throw IndexerError.outOfMemory(doing: "analyzing")
             }
         }
     }
 
-    /// The field of a label: products name the same ones in the same order mostly, so a look at the last one's saves
-    /// hashing the name.
-    private func field(_ label: String, expectedAt place: Int) -> Field {
-        if place < expected.count, expected[place].label == label { return expected[place] }
-        let field = fields[label] ?? addField(label)
+    /// The number of a label's field: products name the same ones in the same order mostly, so a look at the last one's
+    /// saves hashing the name.
+    private func field(_ label: String, expectedAt place: Int) -> Int {
+        if place < expected.count, fields[expected[place]].label == label { return expected[place] }
+        let field = numbers[label] ?? addField(label)
         if place < expected.count {
             expected[place] = field
         } else if expected.count < 256 {
@@ -233,10 +239,10 @@ final class BatchAnalyzer {
         return field
     }
 
-    private func addField(_ label: String) -> Field {
-        let field = Field(label: label)
-        fields[label] = field
-        return field
+    private func addField(_ label: String) -> Int {
+        fields.append(Field(label: label))
+        numbers[label] = fields.count - 1
+        return fields.count - 1
     }
 
     private func language(of product: Product) -> Language {

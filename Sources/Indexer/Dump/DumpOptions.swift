@@ -18,7 +18,8 @@ public struct DumpOptions: Sendable {
     ///
     /// Rows that are put together to products keep theirs.
     public var keepsOriginals = true
-    /// Bytes asked of a file at once; outcomes never depend on it.
+    /// Bytes asked of a file at once: few enough to be in the processor's caches when they are parsed; outcomes never
+    /// depend on it.
     public var chunkSize: Int
     /// Bytes looked at to recognize a file; tests make it small to get behind it.
     var headSize = 256 << 10
@@ -32,7 +33,7 @@ public struct DumpOptions: Sendable {
         hasHeader: Bool? = nil,
         recordLimit: Int = 8 << 20,
         groupWindow: Int = 64 << 20,
-        chunkSize: Int = 256 << 10
+        chunkSize: Int = 64 << 10
     ) {
         self.format = format
         self.encoding = encoding

@@ -27,6 +27,24 @@ struct FilterKeyTests {
         #expect(folded(value) == folded(FilterText.folded(value)), "folding twice is folding once")
     }
 
+    @Test("capitals and white space are seen wherever they stand against the blocks of eight")
+    func alignment() {
+        for length in 1..<30 {
+            for place in 0..<length {
+                let (before, behind) = (
+                    String(repeating: "a", count: place), String(repeating: "b", count: length - place)
+                )
+                let spaced = FilterKey.prefix(field: "f") + Array("\(before) \(behind)\0".utf8)
+                let capital = Array("\(before)x\(behind)\0\(before)X\(behind)".utf8)
+                #expect(key("\(before)X\(behind)") == FilterKey.prefix(field: "f") + capital)
+                guard place > 0 else { continue }
+                #expect(key("\(before) \(behind)") == spaced)
+                #expect(key("\(before)  \(behind)").starts(with: spaced))
+                #expect(key("\(before)\t\(behind)").starts(with: spaced))
+            }
+        }
+    }
+
     @Test("equal values have equal keys up to case, width and white space; others do not")
     func equality() {
         #expect(folded("Deep  red") == folded("deep red"))
