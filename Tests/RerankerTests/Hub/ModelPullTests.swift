@@ -76,6 +76,28 @@ import Testing
         #expect(seconds.first == 1)
     }
 
+    @Test(arguments: [429, 503])
+    func `The length of a refusal is not the file's: what had arrived is taken up`(status: Int) async throws {
+        let files = try StubModel.single
+        let weights = try #require(files[Self.weights])
+        try scratch.write(
+            "hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete",
+            Array(weights[..<9000])
+        )
+        let hub = try StubHub(
+            files,
+            atHub: { request, name, time in
+                guard name == Self.weights, request.method == "HEAD", time == 0 else { return nil }
+                let headers = [("Retry-After", "0"), ("ETag", "\"busy\"")]
+                return StubAnswer(parts: [.bytes(StubAnswer.head(status, length: 24, headers))])
+            }
+        )
+        let result = try await pull(hub)
+        #expect(FileManager.default.contents(atPath: "\(result.folder)/\(Self.weights)") == Data(weights))
+        let fetched = hub.storage.requests.filter { $0.path == "/\(Self.weights)" }
+        #expect(fetched.map { StubHub.offset($0) } == [9000])
+    }
+
     @Test func `A hub that asks for too long, or never recovers, is an error`() async throws {
         let patient = try StubHub(
             StubModel.single,
