@@ -53,13 +53,19 @@ struct BlobDownload: Sendable {
                 do {
                     let head = try await part(blob)
                     if HubSession.isTransient(status: head.status) {
+        // Only what no attempt had reached before is progress: a server that breaks off and refuses to go on would
+        // otherwise be asked for the same bytes for ever.
+        var furthest = blob.offset
                         try await session.wait(after: head, attempt: &attempt)
                         continue
                     }
                     try check(head)
                     if !blob.isComplete { throw HTTPError.truncated(host: session.host) }
                 } catch let error as HTTPError {
-                    if blob.offset > start { attempt = 0 }
+                    if blob.offset > furthest {
+                        furthest = blob.offset
+                        attempt = 0
+                    }
                     try await session.wait(after: error, attempt: &attempt)
                     continue
                 }
