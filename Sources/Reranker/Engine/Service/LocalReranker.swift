@@ -9,6 +9,8 @@ public final class LocalReranker: RerankBackend {
     public let description: BackendDescription
     /// How the numbers are multiplied; never `.auto`.
     public let precision: Precision
+    /// The files it was loaded from.
+    let folder: ModelFolder
     private let encoder: PromptEncoder
     let queue: EngineQueue
 
@@ -48,6 +50,7 @@ public final class LocalReranker: RerankBackend {
             quantizedFile: Int8File.Place(path: "\(folder.path)/aisle-int8.bin", key: fingerprint)
         )
         self.precision = resolved
+        self.folder = folder
         description = BackendDescription(
             model: name ?? folder.path,
             backend: "in-process",
