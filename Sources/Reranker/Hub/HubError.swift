@@ -31,6 +31,8 @@ public enum HubError: Error, Sendable, Equatable {
     /// What arrived is not what the hub stated.
     case wrongContent(file: String, expected: String, actual: String)
     case wrongSize(file: String, expected: Int64)
+    /// A file of the cache that has changed since it arrived.
+    case damaged(path: String)
     case diskFull(folder: String, needed: Int64, available: Int64)
     /// The system refused: errno, and what was being done.
     case system(path: String, code: Int32, doing: String)
@@ -75,6 +77,11 @@ extension HubError: CustomStringConvertible {
             """
         case .wrongSize(let file, let expected):
             "\(file) is larger than the \(expected) bytes the hub states, and was thrown away: run this again."
+        case .damaged(let path):
+            """
+            \(path) is damaged: its bytes are not those the hub stated. Unset HF_HUB_OFFLINE and run \
+            `aisle model pull --verify` again to fetch it anew.
+            """
         case .diskFull(let folder, let needed, let available):
             """
             The disk is full: \(PullProgress.size(needed)) more are needed in \(folder), \

@@ -74,7 +74,7 @@ extension WeightsError: CustomStringConvertible {
         }
     }
 
-    private static let again = "fetch the model again with `aisle model pull`."
+    private static let again = "fetch the model again with `aisle model pull --verify`."
 
     /// `tensor a` or `tensors a, b, c and 17 more`.
     private static func list(_ names: [String]) -> String {

@@ -205,6 +205,57 @@ import Testing
         }
     }
 
+    @Test func `Damage of equal size is found on demand and fetched anew, on the network and without`() async throws {
+        let files = try StubModel.single
+        let hub = try StubHub(files)
+        let first = try await pull(hub)
+        let weights = try #require(files[Self.weights])
+        var wrong = weights
+        wrong[wrong.count - 2] ^= 1
+        let blob = "\(folder)/blobs/\(StubHub.sha256(weights))"
+        try Data(wrong).write(to: URL(fileURLWithPath: blob))
+        // Nobody reads all of a model each time.
+        _ = try await pull(hub)
+        #expect(FileManager.default.contents(atPath: blob) == Data(wrong))
+
+        let environment = ["HF_ENDPOINT": hub.hub.url, "HF_HUB_CACHE": cache.path, "HOME": scratch.path]
+        let name = try RepositoryName(parsing: "org/model")
+        let offline = HubEnvironment(environment.merging(["HF_HUB_OFFLINE": "1"]) { first, _ in first })
+        let error = await #expect(throws: HubError.damaged(path: "\(first.folder)/\(Self.weights)")) {
+            try await ModelPull(name, environment: offline, verifies: true).run()
+        }
+        #expect(error?.description.contains("--verify") == true)
+        let count = hub.storageRequests.count
+        #expect(try await ModelPull(name, environment: HubEnvironment(environment), verifies: true).run() == first)
+        #expect(FileManager.default.contents(atPath: blob) == Data(weights))
+        #expect(hub.storageRequests.count == count + 1)
+        #expect(try await ModelPull(name, environment: offline, verifies: true).run() == first)
+    }
+
+    @Test func `A file for which the hub states no hash is marked, online and offline`() async throws {
+        let files = try StubModel.single
+        let weights = try #require(files[Self.weights])
+        let hub = try StubHub(
+            files,
+            atHub: { request, name, _ in
+                guard name == Self.weights else { return nil }
+                let headers = [("X-Repo-Commit", StubHub.commit), ("ETag", "\"v7-build\"")]
+                return request.method == "HEAD"
+                    ? .headOnly(length: weights.count, headers: headers) : .bytes(200, weights, headers: headers)
+            }
+        )
+        let unchecked = Mutex<[String]>([])
+        let result = try await pull(hub) { event in
+            if case .finished(let file, _, _, false) = event { unchecked.withLock { $0.append(file) } }
+        }
+        #expect(unchecked.withLock { $0 } == [Self.weights])
+        #expect(result.unchecked == [Self.weights])
+        try scratch.write("hub/models--org--model/snapshots/\(StubHub.commit)/aisle-int8.bin", "ours")
+        let environment = HubEnvironment(["HF_HUB_CACHE": cache.path, "HF_HUB_OFFLINE": "1"])
+        let offline = try await ModelPull(RepositoryName(parsing: "org/model"), environment: environment).run()
+        #expect(offline == result)
+    }
+
     @Test func `Redirects within the hub are followed with the token`() async throws {
         let files = try StubModel.single
         let hub = try StubHub(

@@ -47,7 +47,7 @@ public final class LocalReranker: RerankBackend {
             answers: AnswerTokens(yes: encoder.yes, no: encoder.no),
             precision: resolved,
             threads: threads ?? WorkerTeam.availableCores,
-            quantizedFile: Int8File.Place(path: "\(folder.path)/aisle-int8.bin", key: fingerprint)
+            quantizedFile: Int8File.Place(path: "\(folder.path)/\(ModelFolder.quantizedName)", key: fingerprint)
         )
         self.precision = resolved
         self.folder = folder
