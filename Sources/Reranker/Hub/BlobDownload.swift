@@ -13,7 +13,8 @@ struct BlobDownload: Sendable {
     /// - Throws: `HubError`, `CancellationError`.
     func run() async throws {
         let path = cache.blob(file.blob, of: repository)
-        if try use(path) { return }
+        // Hashed by one process at a time, behind the lock.
+        if !verifies, try use(path) { return }
         let lock = try await FileLock(cache.lock(file.blob, of: repository)) {
             meter.wait(reason: "\(file.name) is being fetched by another process.", seconds: nil)
         }

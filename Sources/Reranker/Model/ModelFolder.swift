@@ -65,7 +65,7 @@ public struct ModelFolder: Sendable, Equatable {
         _ = try openWeights()
         let file = try MemoryRegion(mapping: tokenizerPath)
         try file.withUnsafeBytes(in: 0..<file.count) { bytes in
-            do {
+            do throws(TokenizerFileProblem) {
                 _ = try TokenizerJSON(bytes.bindMemory(to: UInt8.self))
             } catch {
                 throw TokenizerError.file(path: tokenizerPath, problem: error)
