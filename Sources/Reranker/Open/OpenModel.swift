@@ -48,7 +48,9 @@ public enum OpenModel {
             ModelFolder(path: path),
             precision: options.precision,
             threads: options.threads,
-            name: model
+            maxLength: options.maxLength,
+            name: model,
+            digests: FileDigests.defaultPath(environment)
         )
     }
 }

@@ -25,13 +25,15 @@ public final class LocalReranker: RerankBackend {
     ///   - threads: Threads to compute on; nil: one for each core this process may use.
     ///   - maxLength: Most tokens of a prompt.
     ///   - name: What the model is called in answers; nil: its folder.
+    ///   - digests: A file that remembers hashes of large weights; nil: they are computed each time.
     /// - Throws: `ModelError`, `WeightsError`, `TokenizerError`, `PromptError`, `EngineError`.
     public init(
         _ folder: ModelFolder,
         precision: Precision = .auto,
         threads: Int? = nil,
         maxLength: Int = 8192,
-        name: String? = nil
+        name: String? = nil,
+        digests: String? = nil
     ) throws {
         let configuration = folder.configuration
         let resolved = precision == .auto ? Qwen3Model.precision(for: configuration) : precision
@@ -40,7 +42,7 @@ public final class LocalReranker: RerankBackend {
             maxLength: min(maxLength, configuration.maximumPositions)
         )
         let weights = try folder.openWeights()
-        let fingerprint = try folder.fingerprint(of: weights)
+        let fingerprint = try folder.fingerprint(of: weights, digests: FileDigests(path: digests))
         let model = try Qwen3Model(
             configuration: configuration,
             weights: weights,
