@@ -120,7 +120,7 @@ struct BlobDownload: Sendable {
         case 200, 206: return
         // Begun anew with the next attempt.
         case 416: throw HTTPError.truncated(host: session.host)
-        case 401, 403: throw HubError.denied(name: "\(repository)", host: session.host, hasToken: session.token != nil)
+        case 401, 403: throw session.denied(repository)
         case 404: throw HubError.notFound(what: "\(file.name) of \(repository)", host: session.host)
         default: throw HubError.refused(host: session.host, status: head.status)
         }

@@ -19,6 +19,8 @@ struct HubSession: Sendable {
     let endpoint: String
     /// Sent to the endpoint only, and only where nobody on the way can read it.
     let token: String?
+    /// Whether there is a token that is for somebody else.
+    var hasOtherToken = false
     var patience = Patience()
     /// Told why a request is made again, and in how many seconds.
     var waiting: @Sendable (String, Double) -> Void = { _, _ in }
@@ -127,6 +129,13 @@ struct HubSession: Sendable {
         let seconds = max(asked, backoff)
         waiting(reason, seconds)
         try await Task.sleep(for: .seconds(seconds))
+    }
+
+    /// What an answer of 401 or 403 means for a model.
+    func denied(_ repository: RepositoryName) -> HubError {
+        let isPrivate = WebOrigin(endpoint)?.isPrivate(endpoint) == true
+        if hasOtherToken || token != nil && !isPrivate { return .tokenWithheld(name: "\(repository)", host: host) }
+        return .denied(name: "\(repository)", host: host, hasToken: token != nil)
     }
 
     private static func isRedirect(_ head: HTTPHead) -> Bool { [301, 302, 303, 307, 308].contains(head.status) }

@@ -68,7 +68,7 @@ struct HuggingFaceHub: ModelHub {
             throw HubError.notFound(what: "revision \(revision) of \(repository)", host: session.host)
         case 404: return nil
         case 401, 403:
-            throw HubError.denied(name: "\(repository)", host: session.host, hasToken: session.token != nil)
+            throw session.denied(repository)
         default: throw HubError.refused(host: session.host, status: response.status)
         }
     }

@@ -114,6 +114,7 @@ public struct ModelPull: Sendable {
             client: HTTPClient(),
             endpoint: endpoint,
             token: isHome ? environment.token : nil,
+            hasOtherToken: source == .huggingface && !isHome && environment.token != nil,
             patience: patience,
             waiting: { meter.wait(reason: $0, seconds: $1) }
         )

@@ -68,8 +68,8 @@ extension WeightsError: CustomStringConvertible {
             """
         case .tensorType(let path, let name, let type):
             """
-            Tensor `\(name)` of \(path) has type \(type.rawValue); BF16, F16 and F32 are supported: get the original \
-            model, not a quantized one.
+            Tensor `\(name)` of \(path) has type \(type.rawValue); BF16, F16 and F32 are supported: take the model that \
+            was quantized, or save this one in one of those types.
             """
         }
     }

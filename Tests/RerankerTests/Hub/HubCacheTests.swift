@@ -88,6 +88,8 @@ import Testing
             try locator.folder(of: "org/none")
         }
         #expect(error?.description.contains("aisle model pull org/none") == true)
+        let revision = #expect(throws: HubError.self) { try locator.folder(of: "org/none@v1") }
+        #expect(revision?.description.contains("`aisle model pull org/none --revision v1`") == true)
         #expect(throws: ModelError.noFolder(path: "/no/such/folder")) { try locator.folder(of: "/no/such/folder") }
         #expect(try locator.folder(of: scratch.path) == scratch.path)
     }

@@ -56,6 +56,21 @@ import Testing
         #expect(hub.hub.requests.allSatisfy { $0.headers["authorization"] == nil })
     }
 
+    @Test func `A token that was not sent is not blamed`() async throws {
+        let hub = try StubHub(StubModel.single, atHub: { _, _, _ in .answer(401, "") })
+        var environment = HubEnvironment(["HF_HUB_CACHE": cache.path, "HOME": scratch.path])
+        environment.token = "hf_secret"
+        let name = try RepositoryName(parsing: "org/model")
+        let error = await #expect(throws: HubError.self) {
+            try await ModelPull(name, endpoint: hub.hub.url, environment: environment).run()
+        }
+        guard case .tokenWithheld("org/model", _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("HF_ENDPOINT") == true)
+    }
+
     @Test func `A busy hub is waited for as it asks`() async throws {
         let waits = Mutex<[Double]>([])
         let hub = try StubHub(
