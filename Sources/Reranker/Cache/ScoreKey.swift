@@ -7,11 +7,15 @@ struct ScoreKey: Hashable, Sendable {
 
     /// The keys of one request's documents, in their order.
     ///
+    /// Scores that do not last have other keys in each of the times they last: what was kept in an earlier one is not
+    /// found any more.
+    ///
     /// - Parameters:
     ///   - request: Its query, instruction, documents and their most tokens count; its deadline does not.
     ///   - backend: Its fingerprint counts; the instruction only where it is followed.
+    ///   - now: Seconds since 1970.
     /// - Returns: One key a document; equal documents have equal keys.
-    static func keys(of request: RerankRequest, backend: BackendDescription) -> [ScoreKey] {
+    static func keys(of request: RerankRequest, backend: BackendDescription, now: Double) -> [ScoreKey] {
         var start = SHA256()
         start.add(field: "aisle score 1")
         start.add(field: backend.fingerprint)
@@ -22,6 +26,7 @@ struct ScoreKey: Hashable, Sendable {
         start.add(field: request.query)
         // Absent where nothing is said, so that scores kept before this could be said are found.
         if let most = request.documentTokens { start.add(field: "tokens \(most)") }
+        if let time = backend.scoresLast { start.add(field: "time \(Int(now / (time / .seconds(1))))") }
         return request.documents.map { document in
             var digest = start
             digest.add(field: document)

@@ -12,6 +12,9 @@ public final class RemoteReranker: RerankBackend {
 
     private let call: RemoteCall
     private let experience: RemoteExperience
+    /// A server may be mended, or given other weights under the same name, and nothing tells.
+    private static let scoresLast = Duration.seconds(86_400)
+
     private let template: RemoteTemplate
 
     /// A backend for a server that is not looked at first.
@@ -59,7 +62,8 @@ public final class RemoteReranker: RerankBackend {
         template = settings.template ?? dialect.defaultTemplate
         let key = try RemoteKey.find(dialect, in: environment)
         call = RemoteCall(client: client, endpoint: endpoint, dialect: dialect, key: key)
-        experience = RemoteExperience(chunk: settings.chunk ?? identity?.chunk ?? dialect.defaultChunk)
+        let chunk = settings.chunk ?? identity?.chunk ?? dialect.defaultChunk
+        experience = RemoteExperience(chunk: chunk)
         let model = settings.model ?? identity?.model ?? dialect.defaultModel
         description = BackendDescription(
             model: model ?? endpoint.shown,
@@ -69,7 +73,9 @@ public final class RemoteReranker: RerankBackend {
                 settings.scores.rawValue, "\(settings.characters)",
             ].joined(separator: "|"),
             scoreKind: settings.scores == .margin ? .margin : .probability,
-            takesInstruction: template == .qwen3 || dialect.takesInstruction
+            takesInstruction: template == .qwen3 || dialect.takesInstruction,
+            stride: chunk * settings.parallel,
+            scoresLast: Self.scoresLast
         )
     }
 
