@@ -7,14 +7,16 @@ public final class RemoteReranker: RerankBackend {
     /// What the server said about itself; nil where it was not asked, or said nothing.
     let identity: RemoteIdentity?
     let endpoint: RemoteEndpoint
+    /// Whether it is a company's service, which costs money.
+    public var isHosted: Bool { call.dialect.isHosted }
     /// Whether a key is sent.
     var hasKey: Bool { call.key != nil || endpoint.password != nil }
 
-    private let call: RemoteCall
-    private let experience: RemoteExperience
     /// A server may be mended, or given other weights under the same name, and nothing tells.
     private static let scoresLast = Duration.seconds(86_400)
 
+    private let call: RemoteCall
+    private let experience: RemoteExperience
     private let template: RemoteTemplate
 
     /// A backend for a server that is not looked at first.
@@ -85,12 +87,13 @@ public final class RemoteReranker: RerankBackend {
     /// - Throws: `RemoteError` when nothing was scored, also because the deadline passed before; `CancellationError`.
     public func score(_ request: RerankRequest) async throws -> RerankResult {
         guard !request.documents.isEmpty else { return RerankResult(scores: []) }
+        let query = RemoteText.cut(request.query, to: RemoteSettings.queryCharacters)
         let texts = request.documents.map { RemoteText.cut($0, to: endpoint.settings.characters) }
         let job = RemoteJob(
             call: call,
             experience: experience,
             template: template,
-            query: RemoteText.neutralized(RemoteText.cut(request.query, to: RemoteSettings.queryCharacters).text),
+            query: RemoteText.neutralized(query.text),
             documents: texts.map { RemoteText.neutralized($0.text) },
             instruction: request.instruction.map(RemoteText.neutralized),
             deadline: request.deadline
@@ -105,6 +108,7 @@ public final class RemoteReranker: RerankBackend {
             scores: try margins(outcome.scores, count: texts.count),
             promptTokens: outcome.promptTokens,
             truncated: cut.sorted(),
+            isQueryTruncated: query.isCut,
             failure: outcome.scores.count < texts.count ? outcome.error?.failure : nil
         )
     }
