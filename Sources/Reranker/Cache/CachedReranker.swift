@@ -73,6 +73,7 @@ public struct CachedReranker: RerankBackend {
             scores: scores.map { $0.map { RelevanceScore(margin: $0.margin) } },
             promptTokens: promptTokens,
             truncated: scores.indices.filter { scores[$0]?.isTruncated == true },
+            isQueryTruncated: scores.contains { $0?.isQueryTruncated == true },
             failure: failure
         )
         return (result, cached)
@@ -82,7 +83,14 @@ public struct CachedReranker: RerankBackend {
     private static func entries(_ result: RerankResult, keys: [ScoreKey]) -> [(ScoreKey, CachedScore)] {
         let truncated = Set(result.truncated)
         return zip(keys, result.scores).enumerated().compactMap { place, entry in
-            entry.1.map { (entry.0, CachedScore(margin: $0.margin, isTruncated: truncated.contains(place))) }
+            entry.1.map { score in
+                let cached = CachedScore(
+                    margin: score.margin,
+                    isTruncated: truncated.contains(place),
+                    isQueryTruncated: result.isQueryTruncated
+                )
+                return (entry.0, cached)
+            }
         }
     }
 }

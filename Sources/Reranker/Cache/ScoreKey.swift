@@ -56,6 +56,11 @@ struct CachedScore: Equatable, Sendable {
     var margin: Double
     /// Whether the document's tail was cut.
     var isTruncated: Bool
+    /// Whether the query's was.
+    var isQueryTruncated = false
+
+    /// Both in one number, as the file has them.
+    var cuts: UInt8 { (isTruncated ? 1 : 0) | (isQueryTruncated ? 2 : 0) }
 
     /// Stored with the score: a row that does not match was damaged.
     ///
@@ -64,7 +69,7 @@ struct CachedScore: Equatable, Sendable {
         var digest = SHA256()
         key.bytes.withUnsafeBytes { digest.add($0) }
         withUnsafeBytes(of: margin.bitPattern.littleEndian) { digest.add($0) }
-        withUnsafeBytes(of: isTruncated ? UInt8(1) : 0) { digest.add($0) }
+        withUnsafeBytes(of: cuts) { digest.add($0) }
         return digest.bytes().withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
     }
 }

@@ -45,7 +45,12 @@ import Testing
                 place < reach ?? .max ? RelevanceScore(margin: Double(text.count)) : nil
             }
             let truncated = request.documents.indices.filter { request.documents[$0].count > 5 }
-            return RerankResult(scores: scores, promptTokens: request.documents.count * 10, truncated: truncated)
+            return RerankResult(
+                scores: scores,
+                promptTokens: request.documents.count * 10,
+                truncated: truncated,
+                isQueryTruncated: request.query.count > 5
+            )
         }
 
         var asked: [[String]] { requests.withLock { $0.map(\.documents) } }
@@ -57,11 +62,6 @@ import Testing
         RerankRequest(query: "q", documents: documents, instruction: "i", deadline: deadline)
     }
 
-    @Test func `Only what is not cached is scored, in order, with the deadline`() async throws {
-        let backend = LengthBackend()
-        let cached = CachedReranker(backend, cache: cache)
-        let first = try await cached.scoreCounting(request(["bb", "dddddd"]))
-        #expect(first.cached == 0)
     @Test func `Scores that do not last are asked for anew, others are not`() async throws {
         let clock = Mutex(1_000_000.0)
         for (time, asked) in [(Duration.seconds(100), 2), (nil, 1)] {
@@ -88,6 +88,11 @@ import Testing
         }
     }
 
+    @Test func `Only what is not cached is scored, in order, with the deadline`() async throws {
+        let backend = LengthBackend()
+        let cached = CachedReranker(backend, cache: cache)
+        let first = try await cached.scoreCounting(request(["bb", "dddddd"]))
+        #expect(first.cached == 0)
         #expect(first.result.truncated == [1])
 
         let deadline = ContinuousClock.now + .seconds(60)
@@ -159,7 +164,7 @@ import Testing
     }
 
     @Test func `Scores that are no numbers are not kept`() async throws {
-        let key = ScoreKey.keys(of: request(["a"]), backend: LengthBackend().description)
+        let key = ScoreKey.keys(of: request(["a"]), backend: LengthBackend().description, now: 0)
         cache.keep(key.map { ($0, CachedScore(margin: .nan, isTruncated: false)) })
         #expect(await cache.scores(key) == [nil])
     }
