@@ -87,8 +87,16 @@ public final class LocalReranker: RerankBackend {
             query: request.query,
             documents: request.documents,
             instruction: request.instruction,
-            documentTokens: request.documentTokens
+            documentTokens: request.documentTokens,
+            until: request.deadline
         )
+        var result = try await score(prompts, until: request.deadline)
+        result.scores += Array(repeating: nil, count: request.documents.count - result.scores.count)
+        return result
+    }
+
+    private func score(_ prompts: EncodedPrompts, until deadline: ContinuousClock.Instant?) async throws -> RerankResult
+    {
         let id = queue.newID()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -96,7 +104,7 @@ public final class LocalReranker: RerankBackend {
                     EngineQueue.Request(
                         id: id,
                         prompts: prompts,
-                        deadline: request.deadline,
+                        deadline: deadline,
                         continuation: continuation
                     )
                 )
