@@ -30,6 +30,9 @@ struct ModelVerifyCommand: AsyncParsableCommand {
                 golden = try await GoldenCheck.run(backend)
             }
             print(report)
+            if !report.passed, RemoteEndpoint.isEndpoint(model) {
+                print("Its scores that were kept before are used for a day at most; --no-cache asks it anew.")
+            }
             switch golden {
             case .compared(let check)?: print(check)
             case .skipped(let reason)?:
