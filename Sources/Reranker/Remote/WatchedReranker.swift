@@ -145,14 +145,17 @@ public final class WatchedReranker: RerankBackend {
         while let reranker = inner.withLock({ $0.reranker }) {
             let result = await BackendCheck.run(remote: reranker, within: patience.check)
             try Task.checkCancellation()
-            inner.withLock { $0.state = result.passed ? .trusted(result.findings) : .doubtful(result.findings) }
+            inner.withLock { inner in
+                inner.state =
+                    result.passed
+                    ? .trusted(result.findings) : result.isUndecided ? .checking : .doubtful(result.findings)
+            }
             let findings = Set(result.findings)
             if findings != known { report(.checked(result)) }
             known = findings
             if result.passed { return }
             // One that gave no scores is starting, perhaps; the others wait for somebody to mend them.
-            let isSilent = findings.contains { $0.kind == .failed || $0.kind == .unscored }
-            try await Task.sleep(for: isSilent ? patience.longest : patience.doubt)
+            try await Task.sleep(for: result.isUndecided ? patience.longest : patience.doubt)
             // It may have another model by now.
             try? await connect()
         }

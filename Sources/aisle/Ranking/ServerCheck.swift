@@ -25,14 +25,18 @@ enum ServerCheck {
         guard !server.isHosted else { return true }
         let report = await BackendCheck.run(remote: server, within: limit)
         // A server that fails says so again when it is asked in earnest.
-        let findings = report.findings.filter { $0.kind != .failed }
-        for finding in findings { Terminal.printError("warning: \(report.backend.model): \(finding.message)") }
-        if !report.passed, !findings.isEmpty {
+        let silent: [BackendFinding.Kind] = [.failed, .unscored]
+        for finding in report.findings where !silent.contains(finding.kind) {
+            Terminal.printError("warning: \(report.backend.model): \(finding.message)")
+        }
+        if report.isUndecided {
+            Terminal.printError("warning: \(report.backend.model): its scores could not be checked in \(limit)")
+        } else if !report.passed {
             Terminal.printError(
                 "warning: its scores are used all the same, but not kept; `aisle model verify` shows the figures, "
                     + "--no-check leaves this out"
             )
         }
-        return report.passed
+        return report.passed || report.isUndecided
     }
 }

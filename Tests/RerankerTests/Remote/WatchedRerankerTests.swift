@@ -98,6 +98,27 @@ import Testing
         #expect(reranker.state == .trusted([]) && reranker.description.fingerprint == honest)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `A server that is there but gives no scores yet is not in doubt, and is asked again`() async throws {
+        let calls = CallCounter()
+        let server = try StubServer { request in
+            if request.method == "POST", calls.next() <= 2 { return .answer(503, #"{"error":"Loading model"}"#) }
+            return Self.good(request)
+        }
+        let reranker = try watched(server)
+        try await reranker.connect()
+        let honest = reranker.description.fingerprint
+        let states = Mutex<[WatchedReranker.State]>([])
+        let story = Story()
+        try await reranker.watch { event in
+            story.tell(event)
+            states.withLock { $0.append(reranker.state) }
+        }
+        #expect(story.all == ["checked failed", "checked"])
+        #expect(states.withLock { $0 } == [.checking, .trusted([])])
+        #expect(reranker.description.fingerprint == honest)
+    }
+
     @Test func `Without checks a server is trusted and asked nothing`() async throws {
         let server = try StubServer { Self.good($0) }
         let reranker = try watched(server, checks: false)

@@ -27,7 +27,7 @@ struct RerankerWatch: Service {
             log.event(
                 "reranker_checked",
                 [
-                    "verdict": report.passed ? "trusted" : "doubtful", "model": report.backend.model,
+                    "verdict": reranker.state.word, "model": report.backend.model,
                     "findings": report.findings.map(\.description).joined(separator: " "),
                 ]
             )
