@@ -60,8 +60,10 @@ struct RerankerWatchTests {
     func none() async throws {
         let shop = try TestShop()
         try await shop.server().application().test(.live) { client in
-            #expect(try await client.get("/readyz")["reranker"] == nil)
-            #expect(try await !client.get("/metrics").text.contains("aisle_reranker_state"))
+            let readiness = try await client.get("/readyz")
+            #expect(readiness.status == 200 && readiness["reranker"] == nil)
+            let metrics = try await client.get("/metrics")
+            #expect(!metrics.text.contains("aisle_reranker_state"))
         }
     }
 }
