@@ -94,7 +94,8 @@ import Testing
         #expect(story.all == ["checked inverted"])
         isMended.withLock { $0 = true }
         try await watching.value
-        #expect(story.all == ["checked inverted", "checked"])
+        // A check during which it was mended may find both.
+        #expect(story.all.first == "checked inverted" && story.all.last == "checked")
         #expect(reranker.state == .trusted([]) && reranker.description.fingerprint == honest)
     }
 

@@ -83,6 +83,7 @@ public final class LocalReranker: RerankBackend {
     /// - Throws: `PromptError` for an instruction that is too long, `EngineError`, `CancellationError`.
     public func score(_ request: RerankRequest) async throws -> RerankResult {
         guard !request.documents.isEmpty else { return RerankResult(scores: []) }
+        try queue.check(room: request.documents.count)
         let prompts = try encoder.encode(
             query: request.query,
             documents: request.documents,
