@@ -32,6 +32,11 @@ public struct BackendDescription: Sendable, Equatable {
     /// Its makers measured it: a small model leaves more to the words than a large one.
     public var firstStageWeight: Double?
 
+    /// Documents it is best asked for at a time, where somebody wants to see how far it is; nil: any number.
+    public var stride: Int?
+    /// How long its scores are taken for what it would answer; nil: for ever, as the fingerprint says all there is.
+    public var scoresLast: Duration?
+
     /// A backend described by its maker.
     public init(
         model: String,
@@ -39,7 +44,9 @@ public struct BackendDescription: Sendable, Equatable {
         fingerprint: String,
         scoreKind: ScoreKind,
         takesInstruction: Bool,
-        firstStageWeight: Double? = nil
+        firstStageWeight: Double? = nil,
+        stride: Int? = nil,
+        scoresLast: Duration? = nil
     ) {
         self.model = model
         self.backend = backend
@@ -47,6 +54,8 @@ public struct BackendDescription: Sendable, Equatable {
         self.scoreKind = scoreKind
         self.takesInstruction = takesInstruction
         self.firstStageWeight = firstStageWeight
+        self.stride = stride
+        self.scoresLast = scoresLast
     }
 }
 

@@ -38,6 +38,8 @@ public struct RerankResult: Sendable, Equatable {
     public var promptTokens: Int?
     /// Documents (indices) whose tail did not fit and was cut.
     public var truncated: [Int]
+    /// Whether the query's tail was cut, so that documents keep their room.
+    public var isQueryTruncated: Bool
     /// What kept documents from being scored, other than the deadline; nil: nothing did.
     public var failure: String?
 
@@ -46,11 +48,13 @@ public struct RerankResult: Sendable, Equatable {
         scores: [RelevanceScore?],
         promptTokens: Int? = nil,
         truncated: [Int] = [],
+        isQueryTruncated: Bool = false,
         failure: String? = nil
     ) {
         self.scores = scores
         self.promptTokens = promptTokens
         self.truncated = truncated
+        self.isQueryTruncated = isQueryTruncated
         self.failure = failure
     }
 }

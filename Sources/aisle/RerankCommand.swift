@@ -8,11 +8,14 @@ struct RerankCommand: AsyncParsableCommand {
         commandName: "rerank",
         abstract: "Put documents in order of relevance to a query.",
         discussion: """
-            Reads one document a line. Scores are kept, so asking again costs nothing; --no-cache asks the model anyway.
+            Reads one document a line. Scores are kept, so asking again costs nothing; --no-cache asks the model anyway. \
+            What could not be scored follows in the order given, without numbers; if something failed, the exit code is 1.
             """
     )
 
     @OptionGroup var model: ModelOptions
+
+    @OptionGroup var check: CheckOptions
 
     @Option(help: "What a shopper would type.")
     var query: String
@@ -38,7 +41,7 @@ struct RerankCommand: AsyncParsableCommand {
     /// Most documents, and most bytes of all of them.
     private static let mostDocuments = 100_000
     private static let mostBytes = 256 << 20
-    /// Documents between two lines of progress.
+    /// Documents between two lines of progress, unless the model has a number of its own.
     private static let step = 64
 
     func validate() throws {
@@ -50,21 +53,41 @@ struct RerankCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let documents = try documents()
-            let (backend, cache) = try await OpenedBackend.cached(model.model, engine: model.engine, caches: !noCache)
+            let (backend, cache) = try await OpenedBackend.cached(
+                model.model,
+                engine: model.engine,
+                caches: !noCache,
+                checks: check.isWanted
+            )
             let name = backend.description.model
-            let scores = try await score(documents.map(\.text), with: backend)
-            await cache?.flush()
-            let results = Self.rank(documents, scores).prefix(top ?? .max)
+            let outcome = try await score(documents.map(\.text), with: backend)
+            await cache?.finish()
+            let results = Self.rank(documents, outcome).prefix(top ?? .max)
             if json {
-                try Terminal.printJSON(Answer(model: name, results: Array(results)))
+                let isQueryCut = outcome.isQueryTruncated ? true : nil
+                try Terminal.printJSON(Answer(model: name, queryTruncated: isQueryCut, results: Array(results)))
             } else {
                 print(RerankText(results: Array(results)).text)
+            }
+            if let warning = Self.cutWarning(outcome, of: documents.count) { Terminal.printError(warning) }
+            if let failure = outcome.failure {
+                throw CommandFailure("aisle: not all documents have a score: \(failure)")
             }
         } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// What was too long, in a line; nil where nothing was.
+    private static func cutWarning(_ outcome: RerankResult, of count: Int) -> String? {
+        let documents = outcome.truncated.count
+        guard documents > 0 || outcome.isQueryTruncated else { return nil }
+        let subjects = [
+            outcome.isQueryTruncated ? "the query" : nil, documents > 0 ? "\(documents) of \(count) documents" : nil,
+        ]
+        return "warning: only the beginning was read of \(subjects.compactMap { $0 }.joined(separator: " and of "))"
     }
 
     /// A line that is not blank.
@@ -93,7 +116,10 @@ struct RerankCommand: AsyncParsableCommand {
             throw CommandFailure("aisle: \(file) is larger than 256 MiB; divide it")
         }
         var documents: [Document] = []
-        for (index, line) in data.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+        let mark = Data("\u{FEFF}".utf8)
+        // Windows' editors begin files with it; it is no text.
+        let lines = data.starts(with: mark) ? data.dropFirst(mark.count) : data
+        for (index, line) in lines.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
             var text = String(decoding: line, as: UTF8.self)
             if text.unicodeScalars.last == "\r" { text.unicodeScalars.removeLast() }
             if text.allSatisfy(\.isWhitespace) { continue }
@@ -108,33 +134,48 @@ struct RerankCommand: AsyncParsableCommand {
         return documents
     }
 
-    private func score(_ documents: [String], with backend: any RerankBackend) async throws -> [RelevanceScore?] {
+    /// Scores some documents at a time; what is scored when something fails is the result.
+    ///
+    /// Throws what the backend throws when it failed before anything was scored.
+    private func score(_ documents: [String], with backend: any RerankBackend) async throws -> RerankResult {
         let deadline = budgetMs.map { ContinuousClock.now + .milliseconds($0) }
+        let step = backend.description.stride ?? Self.step
         let progress = RerankProgress(total: documents.count)
         defer { progress.clear() }
-        var scores: [RelevanceScore?] = []
-        while scores.count < documents.count {
+        var whole = RerankResult(scores: [])
+        while whole.scores.count < documents.count {
+            let done = whole.scores.count
             // A budget is for everything together, and the backend divides it best.
-            let rest = documents.count - scores.count
-            let count = deadline == nil ? min(Self.step, rest) : rest
+            let count = deadline == nil ? min(step, documents.count - done) : documents.count - done
             let request = RerankRequest(
                 query: query,
-                documents: Array(documents[scores.count..<scores.count + count]),
+                documents: Array(documents[done..<done + count]),
                 instruction: instruction,
                 deadline: deadline
             )
-            let result = try await backend.score(request)
-            scores += result.scores
-            if let failure = result.failure {
-                Terminal.printError("warning: not all documents have a score: \(failure)")
+            do {
+                let part = try await backend.score(request)
+                whole.scores += part.scores
+                whole.truncated += part.truncated.map { $0 + done }
+                whole.isQueryTruncated = whole.isQueryTruncated || part.isQueryTruncated
+                whole.failure = whole.failure ?? part.failure
+            } catch RemoteError.deadline where deadline != nil {
+                break
+            } catch {
+                guard whole.scores.contains(where: { $0 != nil }) else { throw error }
+                whole.failure = whole.failure ?? "\(error)"
+                break
             }
-            progress.show(done: scores.count)
+            progress.show(done: whole.scores.count)
         }
-        return scores
+        whole.scores += Array(repeating: nil, count: documents.count - whole.scores.count)
+        return whole
     }
 
     /// Best first, equal margins in their order; what was not scored follows in its order.
-    private static func rank(_ documents: [Document], _ scores: [RelevanceScore?]) -> [Ranked] {
+    private static func rank(_ documents: [Document], _ outcome: RerankResult) -> [Ranked] {
+        let scores = outcome.scores
+        let truncated = Set(outcome.truncated)
         let order = documents.indices.sorted { a, b in
             switch (scores[a], scores[b]) {
             case (let x?, let y?): (y.margin, a) < (x.margin, b)
@@ -149,6 +190,7 @@ struct RerankCommand: AsyncParsableCommand {
                 rank: rank + 1,
                 score: scores[place]?.probability,
                 margin: scores[place]?.margin,
+                truncated: truncated.contains(place) ? true : nil,
                 text: documents[place].text
             )
         }
@@ -156,6 +198,8 @@ struct RerankCommand: AsyncParsableCommand {
 
     private struct Answer: Encodable {
         var model: String
+        /// There where only the query's beginning was read.
+        var queryTruncated: Bool?
         var results: [Ranked]
     }
 }
@@ -170,5 +214,7 @@ struct Ranked: Encodable {
     var score: Double?
     /// Its log-odds.
     var margin: Double?
+    /// There where only the text's beginning was read.
+    var truncated: Bool?
     var text: String
 }

@@ -30,6 +30,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var ranking: RankingOptions
 
+    @OptionGroup var check: CheckOptions
+
     @Option(help: "Which products match: auto (all words, then some), all, any.")
     var match = MatchOption.auto
 
@@ -44,7 +46,11 @@ struct RunCommand: AsyncParsableCommand {
             var search = SearchRequest("", top: top)
             if let matching = match.matching { search.matching = matching }
             let request = try ranking.request(search)
-            let stages = try await ranking.openOrFail(index: ProductIndex(path: index), settings: .forRuns)
+            let stages = try await ranking.openOrFail(
+                index: ProductIndex(path: index),
+                checks: check.isWanted,
+                settings: .forRuns
+            )
             let tag = request.stage.rawValue
             let file = try RunOutput(path: output, tag: tag)
             defer { file.discard() }

@@ -24,6 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
+    @OptionGroup var check: CheckOptions
+
     @Option(help: "The address to listen at.")
     var host = "127.0.0.1"
 
@@ -171,12 +173,18 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             var settings = try serverSettings()
             if let events { settings.events = EventLog(store: try await EventStore.open(path: events)) }
-            let opened = await OpenedBackend.open(model, engine: engine, caches: !noCache)
+            let opened = await OpenedBackend.openForServer(
+                model,
+                engine: engine,
+                caches: !noCache,
+                checks: check.isWanted
+            )
             let log = LogWriter(descriptor: STDERR_FILENO)
             let server = try ShopServer(
                 settings: settings,
                 index: try ProductIndex(path: index, followsFile: false),
                 backend: opened.backend,
+                watched: opened.watched,
                 unavailable: opened.unavailable,
                 log: { log.write($0) }
             )

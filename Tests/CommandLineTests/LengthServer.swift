@@ -1,14 +1,42 @@
 import Foundation
 import Glibc
+import Synchronization
 
-/// A rerank server on loopback that speaks as text-embeddings-inference does and finds long texts relevant.
+/// A rerank server on loopback that speaks as text-embeddings-inference does and finds long texts relevant, unless it is
+/// told otherwise.
 final class LengthServer: Sendable {
+    /// Scores of texts; nil is an error 500.
+    ///
+    /// `call` counts requests for scores from 1.
+    typealias Scoring = @Sendable (_ texts: [String], _ call: Int) -> [Double]?
+
     let port: UInt16
     private let socket: Int32
+    private let record: Record
+    /// How many texts each request had.
+    var sizes: [Int] { record.sizes.withLock { $0 } }
+
+    private final class Record: Sendable {
+        let sizes = Mutex<[Int]>([])
+        let scoring: Scoring
+
+        init(scoring: @escaping Scoring) {
+            self.scoring = scoring
+        }
+
+        /// Notes a request and answers it.
+        func scores(_ texts: [String]) -> [Double]? {
+            let call = sizes.withLock { sizes in
+                sizes.append(texts.count)
+                return sizes.count
+            }
+            return scoring(texts, call)
+        }
+    }
 
     struct NoSocket: Error {}
 
-    init() throws {
+    init(_ scoring: @escaping Scoring = { texts, _ in texts.map { min(0.9, Double($0.count) / 300) } }) throws {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -23,9 +51,13 @@ final class LengthServer: Sendable {
         guard socket >= 0, bound else { throw NoSocket() }
         self.socket = socket
         port = UInt16(bigEndian: address.sin_port)
+        let record = Record(scoring: scoring)
+        self.record = record
         Thread.detachNewThread {
             while case let client = accept(socket, nil, nil), client >= 0 {
-                Self.answer(FileHandle(fileDescriptor: client, closeOnDealloc: true))
+                Thread.detachNewThread {
+                    Self.answer(FileHandle(fileDescriptor: client, closeOnDealloc: true), record)
+                }
             }
         }
     }
@@ -36,7 +68,7 @@ final class LengthServer: Sendable {
     }
 
     /// One request a connection.
-    private static func answer(_ client: FileHandle) {
+    private static func answer(_ client: FileHandle, _ record: Record) {
         var request = Data()
         let blank = Data("\r\n\r\n".utf8)
         var body: Data?
@@ -52,17 +84,18 @@ final class LengthServer: Sendable {
             if rest.count >= length ?? 0 { body = Data(rest) }
         }
         let json: String
+        var status = "200 OK"
         if let body, let asked = try? JSONSerialization.jsonObject(with: body) as? [String: Any],
             let texts = asked["texts"] as? [String]
         {
-            let scores = texts.enumerated().map { place, text in
-                "{\"index\":\(place),\"score\":\(min(0.9, Double(text.count) / 300))}"
-            }
-            json = "[\(scores.joined(separator: ","))]"
+            let scores = record.scores(texts)
+            let items = (scores ?? []).enumerated().map { "{\"index\":\($0.offset),\"score\":\($0.element)}" }
+            status = scores == nil ? "500 Broken" : status
+            json = scores == nil ? "{\"error\":\"out of memory\"}" : "[\(items.joined(separator: ","))]"
         } else {
             json = "{\"model_id\":\"length\",\"model_type\":{\"reranker\":{}},\"max_client_batch_size\":32}"
         }
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n"
+        let head = "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n"
         try? client.write(contentsOf: Data("\(head)Connection: close\r\n\r\n\(json)".utf8))
     }
 }

@@ -80,6 +80,13 @@ import Testing
         #expect(run.errors.contains("model failed the check"), "\(run.errors)")
     }
 
+    @Test func `verify says why the published margins are not compared, whatever the folder is called`() throws {
+        try ModelFixture.write("Qwen3-Reranker-0.6B", to: shop)
+        let run = try shop.apart("model", "verify", "Qwen3-Reranker-0.6B", "--precision", "f32")
+        #expect(run.output.contains("were not compared: the model has another shape"), "\(run.output)")
+        #expect(!run.output.contains("FAILED"), "\(run.output)")
+    }
+
     @Test(arguments: [["--threads", "0"], ["--threads=-1"], ["--precision", "q4"], []])
     func `verify refuses wrong options with 2`(options: [String]) throws {
         let arguments = ["model", "verify"] + (options.isEmpty ? [] : ["model"]) + options

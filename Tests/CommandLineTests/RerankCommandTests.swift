@@ -154,6 +154,40 @@ import Testing
         #expect(run.status == 1 && run.errors.contains("tokenizer.json"), "\(run.errors)")
     }
 
+    @Test func `What was cut is told, of documents and of the query`() throws {
+        // The model's prompts have 4,096 tokens at most.
+        let long = String(repeating: "wireless headphones ", count: 4000)
+        let run = try rerank("--json", input: "short\n\(long)\nanother\n")
+        #expect(run.errors == "warning: only the beginning was read of 1 of 3 documents\n")
+        let cut = try #require(try run.json()["results"] as? [[String: Any]]).filter { $0["truncated"] != nil }
+        #expect(cut.compactMap { $0["index"] as? Int } == [1])
+        let options = ["rerank", "--model", "model", "--query", long, "--precision", "f32", "--json"]
+        // The second time from the cache.
+        for _ in 0..<2 {
+            let query = try shop.apart(options, input: "short\n")
+            #expect(query.errors == "warning: only the beginning was read of the query\n")
+            #expect(try query.json()["query_truncated"] as? Bool == true)
+        }
+    }
+
+    @Test func `--max-length is how much of a text is read`() throws {
+        let long = String(repeating: "wireless headphones ", count: 200)
+        #expect(try rerank("--json", input: long).errors.isEmpty)
+        #expect(try rerank("--json", "--max-length", "300", input: long).errors.contains("1 of 1 documents"))
+    }
+
+    @Test func `A cache that cannot be used is mentioned, and costs time only`() throws {
+        try shop.write("cache", "a file where the folder should be")
+        let run = try rerank("--json", input: "one\ntwo\n")
+        #expect(run.status == 0 && run.errors.hasPrefix("warning: scores are not kept: "), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func `A byte order mark is no part of the first document`() throws {
+        let results = try answer(rerank("--json", input: "\u{FEFF}one\ntwo\n")).results
+        #expect(results.map { Array($0.text.unicodeScalars).count } == [3, 3])
+    }
+
     @Test func `--top prints the best only`() throws {
         let input = (0..<9).map { "document \($0)\n" }.joined()
         let all = try answer(rerank("--json", input: input)).results
@@ -245,7 +279,8 @@ import Testing
 
     @Test(arguments: [
         ["--top", "0"], ["--top", "x"], ["--budget-ms", "0"], ["--budget-ms=-5"], ["--precision", "f16"],
-        ["--threads", "0"], ["--threads=-1"], ["--threads", "100000"], ["--query", ""], ["--colour"], ["a", "b"],
+        ["--threads", "0"], ["--threads=-1"], ["--threads", "100000"], ["--max-length", "10"], ["--query", ""],
+        ["--colour"], ["a", "b"],
     ])
     func `Wrong options exit with 2 before anything is read`(options: [String]) throws {
         let run = try rerank(options, input: "d\n")

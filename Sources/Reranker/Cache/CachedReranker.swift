@@ -1,7 +1,10 @@
+internal import Foundation
+
 /// A backend that asks a cache first and scores only what is not there.
 public struct CachedReranker: RerankBackend {
     private let backend: any RerankBackend
     private let cache: ScoreCache
+    private let now: @Sendable () -> Double
 
     /// Puts a cache in front of a backend.
     ///
@@ -9,8 +12,14 @@ public struct CachedReranker: RerankBackend {
     ///   - backend: What scores the rest; its fingerprint has to change whenever its scores would.
     ///   - cache: Any number of backends may share one.
     public init(_ backend: any RerankBackend, cache: ScoreCache) {
+        self.init(backend, cache: cache) { Date().timeIntervalSince1970 }
+    }
+
+    /// The same with a clock of its own, in seconds since 1970.
+    init(_ backend: any RerankBackend, cache: ScoreCache, now: @escaping @Sendable () -> Double) {
         self.backend = backend
         self.cache = cache
+        self.now = now
     }
 
     /// The backend's own description.
@@ -36,7 +45,7 @@ public struct CachedReranker: RerankBackend {
         _ request: RerankRequest,
         asksBackend: Bool = true
     ) async throws -> (result: RerankResult, cached: Int) {
-        let keys = ScoreKey.keys(of: request, backend: backend.description)
+        let keys = ScoreKey.keys(of: request, backend: backend.description, now: now())
         var scores = await cache.scores(keys)
         let cached = scores.count { $0 != nil }
         var missing: [Int] = []
@@ -64,6 +73,7 @@ public struct CachedReranker: RerankBackend {
             scores: scores.map { $0.map { RelevanceScore(margin: $0.margin) } },
             promptTokens: promptTokens,
             truncated: scores.indices.filter { scores[$0]?.isTruncated == true },
+            isQueryTruncated: scores.contains { $0?.isQueryTruncated == true },
             failure: failure
         )
         return (result, cached)
@@ -73,7 +83,14 @@ public struct CachedReranker: RerankBackend {
     private static func entries(_ result: RerankResult, keys: [ScoreKey]) -> [(ScoreKey, CachedScore)] {
         let truncated = Set(result.truncated)
         return zip(keys, result.scores).enumerated().compactMap { place, entry in
-            entry.1.map { (entry.0, CachedScore(margin: $0.margin, isTruncated: truncated.contains(place))) }
+            entry.1.map { score in
+                let cached = CachedScore(
+                    margin: score.margin,
+                    isTruncated: truncated.contains(place),
+                    isQueryTruncated: result.isQueryTruncated
+                )
+                return (entry.0, cached)
+            }
         }
     }
 }

@@ -81,7 +81,11 @@ final class ScoreFile {
                     let sum = Int64.fromDatabaseValue(row[2]), let used = Int64.fromDatabaseValue(row[3])
                 else { continue }
                 let value = Double(bitPattern: UInt64(bitPattern: margin))
-                let score = CachedScore(margin: value, isTruncated: truncated != 0)
+                let score = CachedScore(
+                    margin: value,
+                    isTruncated: truncated & 1 != 0,
+                    isQueryTruncated: truncated & 2 != 0
+                )
                 guard value.isFinite, score.checksum(key) == sum else { continue }
                 rows[key] = Row(score: score, used: Int(used))
             }
@@ -97,7 +101,7 @@ final class ScoreFile {
             )
             for (key, score) in scores {
                 try insert.execute(arguments: [
-                    Data(key.bytes), Int64(bitPattern: score.margin.bitPattern), score.isTruncated ? 1 : 0,
+                    Data(key.bytes), Int64(bitPattern: score.margin.bitPattern), Int64(score.cuts),
                     score.checksum(key), now,
                 ])
             }

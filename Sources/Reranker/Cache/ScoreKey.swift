@@ -7,11 +7,15 @@ struct ScoreKey: Hashable, Sendable {
 
     /// The keys of one request's documents, in their order.
     ///
+    /// Scores that do not last have other keys in each of the times they last: what was kept in an earlier one is not
+    /// found any more.
+    ///
     /// - Parameters:
     ///   - request: Its query, instruction, documents and their most tokens count; its deadline does not.
     ///   - backend: Its fingerprint counts; the instruction only where it is followed.
+    ///   - now: Seconds since 1970.
     /// - Returns: One key a document; equal documents have equal keys.
-    static func keys(of request: RerankRequest, backend: BackendDescription) -> [ScoreKey] {
+    static func keys(of request: RerankRequest, backend: BackendDescription, now: Double) -> [ScoreKey] {
         var start = SHA256()
         start.add(field: "aisle score 1")
         start.add(field: backend.fingerprint)
@@ -22,6 +26,7 @@ struct ScoreKey: Hashable, Sendable {
         start.add(field: request.query)
         // Absent where nothing is said, so that scores kept before this could be said are found.
         if let most = request.documentTokens { start.add(field: "tokens \(most)") }
+        if let time = backend.scoresLast { start.add(field: "time \(Int(now / (time / .seconds(1))))") }
         return request.documents.map { document in
             var digest = start
             digest.add(field: document)
@@ -51,6 +56,11 @@ struct CachedScore: Equatable, Sendable {
     var margin: Double
     /// Whether the document's tail was cut.
     var isTruncated: Bool
+    /// Whether the query's was.
+    var isQueryTruncated = false
+
+    /// Both in one number, as the file has them.
+    var cuts: UInt8 { (isTruncated ? 1 : 0) | (isQueryTruncated ? 2 : 0) }
 
     /// Stored with the score: a row that does not match was damaged.
     ///
@@ -59,7 +69,7 @@ struct CachedScore: Equatable, Sendable {
         var digest = SHA256()
         key.bytes.withUnsafeBytes { digest.add($0) }
         withUnsafeBytes(of: margin.bitPattern.littleEndian) { digest.add($0) }
-        withUnsafeBytes(of: isTruncated ? UInt8(1) : 0) { digest.add($0) }
+        withUnsafeBytes(of: cuts) { digest.add($0) }
         return digest.bytes().withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
     }
 }

@@ -4,6 +4,8 @@ struct BlobDownload: Sendable {
     let cache: HubCache
     let repository: RepositoryName
     let file: HubFile
+    /// Whether a file that is there is hashed before it is taken.
+    let verifies: Bool
     let meter: PullMeter
 
     /// Fetches the file unless it is there.
@@ -11,13 +13,14 @@ struct BlobDownload: Sendable {
     /// - Throws: `HubError`, `CancellationError`.
     func run() async throws {
         let path = cache.blob(file.blob, of: repository)
-        if use(path) { return }
+        // Hashed by one process at a time, behind the lock.
+        if !verifies, try use(path) { return }
         let lock = try await FileLock(cache.lock(file.blob, of: repository)) {
             meter.wait(reason: "\(file.name) is being fetched by another process.", seconds: nil)
         }
         defer { withExtendedLifetime(lock) {} }
         // Whoever held the lock may have fetched it.
-        if use(path) { return }
+        if try use(path) { return }
         let blob = try BlobFile(file, path: path)
         meter.take(blob.offset)
         do {
@@ -37,8 +40,13 @@ struct BlobDownload: Sendable {
     }
 
     /// Whether the file is there, whole.
-    private func use(_ path: String) -> Bool {
+    private func use(_ path: String) throws -> Bool {
         guard HubCache.size(path) == file.size else { return false }
+        if verifies, let hash = file.hash, try BlobFile.digits(of: path, as: hash, size: file.size) != hash.digits {
+            // Replaced when the right bytes have arrived.
+            meter.wait(reason: "\(file.name) is damaged and fetched anew.", seconds: 0)
+            return false
+        }
         meter.take(file.size)
         meter.finish(file, wasCached: true)
         return true
@@ -46,9 +54,11 @@ struct BlobDownload: Sendable {
 
     private func fetch(_ blob: BlobFile) async throws {
         var attempt = 0
+        // Only what no attempt had reached before is progress: a server that breaks off and refuses to go on would
+        // otherwise be asked for the same bytes for ever.
+        var furthest = blob.offset
         var mayRestart = blob.offset > 0
         while true {
-            let start = blob.offset
             if !blob.isComplete {
                 do {
                     let head = try await part(blob)
@@ -59,7 +69,10 @@ struct BlobDownload: Sendable {
                     try check(head)
                     if !blob.isComplete { throw HTTPError.truncated(host: session.host) }
                 } catch let error as HTTPError {
-                    if blob.offset > start { attempt = 0 }
+                    if blob.offset > furthest {
+                        furthest = blob.offset
+                        attempt = 0
+                    }
                     try await session.wait(after: error, attempt: &attempt)
                     continue
                 }
@@ -107,7 +120,7 @@ struct BlobDownload: Sendable {
         case 200, 206: return
         // Begun anew with the next attempt.
         case 416: throw HTTPError.truncated(host: session.host)
-        case 401, 403: throw HubError.denied(name: "\(repository)", host: session.host, hasToken: session.token != nil)
+        case 401, 403: throw session.denied(repository)
         case 404: throw HubError.notFound(what: "\(file.name) of \(repository)", host: session.host)
         default: throw HubError.refused(host: session.host, status: head.status)
         }

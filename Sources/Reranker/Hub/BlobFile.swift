@@ -60,6 +60,31 @@ final class BlobFile: Sendable {
         }
     }
 
+    /// The hash of a file that is there.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - hash: What kind of hash.
+    ///   - size: The file's size in bytes, with which some hashes begin.
+    /// - Returns: Hexadecimal digits.
+    /// - Throws: `HubError.system`, `CancellationError`.
+    static func digits(of path: String, as hash: ContentHash, size: Int64) throws -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw HubError.system(path: path, code: errno, doing: "open") }
+        defer { close(descriptor) }
+        var hasher = ContentHasher(hash, size: size)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { buffer.deallocate() }
+        while true {
+            try Task.checkCancellation()
+            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw HubError.system(path: path, code: errno, doing: "read") }
+            if count == 0 { return hasher.digits }
+            hasher.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
     /// Throws away what has arrived.
     ///
     /// - Returns: How many bytes that was.

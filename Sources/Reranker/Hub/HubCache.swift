@@ -25,7 +25,7 @@ public struct HubCache: Sendable, Equatable {
         public var folder: String
         /// Bytes of its files.
         public var size: Int64
-        /// Why it cannot be used; nil when its files are there and its configuration is supported.
+        /// Why it cannot be used; nil when its files are there, none is cut off, and its configuration is supported.
         public var problem: String?
     }
 
@@ -138,15 +138,21 @@ public struct HubCache: Sendable, Equatable {
 
     private static func problem(_ folder: String) -> String? {
         do {
-            _ = try ModelFolder(path: folder)
+            try ModelFolder(path: folder).check()
             return nil
         } catch ModelError.missingFiles(_, let names) {
             return "incomplete, lacks \(names.joined(separator: ", "))"
         } catch ModelError.badConfiguration(_, let field, let reason) {
             return "not supported, \(field ?? "config.json") \(reason)"
         } catch {
-            return "\(error)"
+            return "broken: \(error)"
         }
+    }
+
+    /// What the hub stated about a file of a snapshot, which its blob is named after; nil where that is no hash.
+    static func statedHash(_ path: String) -> ContentHash? {
+        guard let blob = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return nil }
+        return ContentHash(etag: (blob as NSString).lastPathComponent)
     }
 
     /// Names in a folder, sorted; nothing where there is none.

@@ -16,6 +16,8 @@ public enum HubError: Error, Sendable, Equatable {
     case notFound(what: String, host: String)
     /// The hub wants to know who asks, or does not let them.
     case denied(name: String, host: String, hasToken: Bool)
+    /// The same, where there is a token that may not be sent: to another host than HF_ENDPOINT's, or in the clear.
+    case tokenWithheld(name: String, host: String)
     /// Any other answer that is no success.
     case refused(host: String, status: Int)
     /// Too many requests, for longer than we wait.
@@ -31,6 +33,8 @@ public enum HubError: Error, Sendable, Equatable {
     /// What arrived is not what the hub stated.
     case wrongContent(file: String, expected: String, actual: String)
     case wrongSize(file: String, expected: Int64)
+    /// A file of the cache that has changed since it arrived.
+    case damaged(path: String)
     case diskFull(folder: String, needed: Int64, available: Int64)
     /// The system refused: errno, and what was being done.
     case system(path: String, code: Int32, doing: String)
@@ -45,7 +49,7 @@ extension HubError: CustomStringConvertible {
         case .badRevision(let revision): "\"\(revision)\" is no revision: give a branch, a tag or a commit."
         case .badEndpoint(let url): "\"\(url)\" is no hub's address: it needs a scheme (https) and a host."
         case .notInCache(let name, let cache):
-            "There is no folder \(name), and no such model in \(cache): run `aisle model pull \(name)`."
+            "There is no folder \(name), and no such model in \(cache): run `aisle model pull \(Self.arguments(name))`."
         case .offline(let name):
             "\(name) is not in the cache, and HF_HUB_OFFLINE forbids the network: unset it and run this again."
         case .notFound(let what, let host): "\(host) has no \(what): check the name and the revision."
@@ -58,6 +62,11 @@ extension HubError: CustomStringConvertible {
             """
             \(host) does not show \(name) to this token: check the name, accept the model's terms on its page, or use \
             another token.
+            """
+        case .tokenWithheld(let name, let host):
+            """
+            \(host) does not show \(name), and HF_TOKEN was not sent: that is done only for the host of HF_ENDPOINT, over \
+            https or on this machine. Check the name, or set HF_ENDPOINT to an https address.
             """
         case .refused(let host, let status): "\(host) answered \(status): try again later."
         case .rateLimited(let host, let seconds):
@@ -75,6 +84,11 @@ extension HubError: CustomStringConvertible {
             """
         case .wrongSize(let file, let expected):
             "\(file) is larger than the \(expected) bytes the hub states, and was thrown away: run this again."
+        case .damaged(let path):
+            """
+            \(path) is damaged: its bytes are not those the hub stated. Unset HF_HUB_OFFLINE and run \
+            `aisle model pull --verify` again to fetch it anew.
+            """
         case .diskFull(let folder, let needed, let available):
             """
             The disk is full: \(PullProgress.size(needed)) more are needed in \(folder), \
@@ -83,5 +97,11 @@ extension HubError: CustomStringConvertible {
             """
         case .system(let path, let code, let doing): "Cannot \(doing) \(path): \(String(cString: strerror(code)))."
         }
+    }
+
+    /// What `aisle model pull` takes for a model as it is written elsewhere: `NAME@REVISION`.
+    private static func arguments(_ name: String) -> String {
+        let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
+        return parts.count < 2 ? name : "\(parts[0]) --revision \(parts[1])"
     }
 }

@@ -19,6 +19,8 @@ struct HubSession: Sendable {
     let endpoint: String
     /// Sent to the endpoint only, and only where nobody on the way can read it.
     let token: String?
+    /// Whether there is a token that is for somebody else.
+    var hasOtherToken = false
     var patience = Patience()
     /// Told why a request is made again, and in how many seconds.
     var waiting: @Sendable (String, Double) -> Void = { _, _ in }
@@ -34,7 +36,7 @@ struct HubSession: Sendable {
     ///   - method: GET or HEAD.
     ///   - url: Where to begin.
     ///   - range: The part wanted.
-    ///   - visiting: Shown every answer on the way; returning true ends the way there.
+    ///   - visiting: Shown every answer on the way, with its place from 0; returning true ends the way there.
     ///   - deciding: As for `HTTPClient.stream`; called for the last answer.
     /// - Returns: The last answer, whatever its status.
     /// - Throws: `HubError.insecureRedirect`, `.badEndpoint`, `HTTPError`, and what `deciding` throws.
@@ -42,12 +44,12 @@ struct HubSession: Sendable {
         _ method: HTTPRequest.Method,
         _ url: String,
         range: HTTPByteRange? = nil,
-        visiting: (HTTPHead) -> Bool = { _ in false },
+        visiting: (HTTPHead, Int) -> Bool = { _, _ in false },
         deciding: @escaping @Sendable (HTTPHead) throws -> HTTPSink? = { _ in nil }
     ) async throws -> HTTPResponse {
         guard let home = WebOrigin(endpoint) else { throw HubError.badEndpoint(endpoint) }
         var url = url
-        for _ in 0..<Self.redirectLimit {
+        for place in 0..<Self.redirectLimit {
             guard let origin = WebOrigin(url) else { throw HubError.badEndpoint(url) }
             var request = HTTPRequest(method, url, range: range, acceptsCompression: false)
             // Sizes and hashes are those of the bytes as they are.
@@ -58,7 +60,7 @@ struct HubSession: Sendable {
             let response = try await client.stream(request) { head in
                 Self.isRedirect(head) ? nil : try deciding(head)
             }
-            guard !visiting(response.head), Self.isRedirect(response.head),
+            guard !visiting(response.head, place), Self.isRedirect(response.head),
                 let location = response.headers["Location"], let next = WebOrigin.resolve(location, from: url)
             else { return response }
             if origin.scheme == "https", WebOrigin(next)?.scheme != "https" {
@@ -76,13 +78,13 @@ struct HubSession: Sendable {
     /// - Parameters:
     ///   - method: GET or HEAD.
     ///   - url: Where to begin.
-    ///   - visiting: As for `send`.
+    ///   - visiting: As for `send`; each attempt begins at place 0 again.
     /// - Returns: The first answer that is not of those.
     /// - Throws: The last error, or `HubError.rateLimited`, `.refused`.
     func sendPatiently(
         _ method: HTTPRequest.Method,
         _ url: String,
-        visiting: (HTTPHead) -> Bool = { _ in false }
+        visiting: (HTTPHead, Int) -> Bool = { _, _ in false }
     ) async throws -> HTTPResponse {
         var attempt = 0
         while true {
@@ -127,6 +129,13 @@ struct HubSession: Sendable {
         let seconds = max(asked, backoff)
         waiting(reason, seconds)
         try await Task.sleep(for: .seconds(seconds))
+    }
+
+    /// What an answer of 401 or 403 means for a model.
+    func denied(_ repository: RepositoryName) -> HubError {
+        let isPrivate = WebOrigin(endpoint)?.isPrivate(endpoint) == true
+        if hasOtherToken || token != nil && !isPrivate { return .tokenWithheld(name: "\(repository)", host: host) }
+        return .denied(name: "\(repository)", host: host, hasToken: token != nil)
     }
 
     private static func isRedirect(_ head: HTTPHead) -> Bool { [301, 302, 303, 307, 308].contains(head.status) }

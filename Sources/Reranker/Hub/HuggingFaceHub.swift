@@ -46,7 +46,11 @@ struct HuggingFaceHub: ModelHub {
     /// The hub states hash and size of a large file beside the redirect to where it lies, which is not followed then.
     private func head(_ name: String, revision: String) async throws -> Head? {
         var found = Head()
-        let response = try await session.sendPatiently(.head, url(name, revision: revision)) { head in
+        let response = try await session.sendPatiently(.head, url(name, revision: revision)) { head, place in
+            // What an earlier attempt was told on its way may be of another file.
+            if place == 0 { found = Head() }
+            // A refusal has a length, too, and perhaps a tag: those of its message.
+            guard (200...399).contains(head.status) else { return false }
             found.commit = found.commit ?? head.headers["X-Repo-Commit"]
             let isRedirect = (300...399).contains(head.status)
             // A redirect's own tag and length are not the file's.
@@ -64,7 +68,7 @@ struct HuggingFaceHub: ModelHub {
             throw HubError.notFound(what: "revision \(revision) of \(repository)", host: session.host)
         case 404: return nil
         case 401, 403:
-            throw HubError.denied(name: "\(repository)", host: session.host, hasToken: session.token != nil)
+            throw session.denied(repository)
         default: throw HubError.refused(host: session.host, status: response.status)
         }
     }

@@ -21,6 +21,8 @@ public struct ModelPull: Sendable {
         public var files: [String]
         /// Bytes of all files.
         public var size: Int64
+        /// Files whose bytes nobody could check, because the hub states no hash of them.
+        public var unchecked: [String]
     }
 
     private let repository: RepositoryName
@@ -28,6 +30,7 @@ public struct ModelPull: Sendable {
     private let source: Source
     private let endpoint: String
     private let environment: HubEnvironment
+    private let verifies: Bool
     private let patience: HubSession.Patience
 
     /// Files fetched at a time.
@@ -44,13 +47,15 @@ public struct ModelPull: Sendable {
     ///   - source: What kind of hub.
     ///   - endpoint: The hub's address; nil is the environment's for Hugging Face, and ModelScope's own.
     ///   - environment: Cache, token, offline mode.
+    ///   - verifies: Hash files that are there, too, and fetch those anew that are damaged.
     /// - Throws: `HubError.badRevision`, `.badEndpoint`.
     public init(
         _ repository: RepositoryName,
         revision: String? = nil,
         source: Source = .huggingface,
         endpoint: String? = nil,
-        environment: HubEnvironment
+        environment: HubEnvironment,
+        verifies: Bool = false
     ) throws {
         try self.init(
             repository,
@@ -58,6 +63,7 @@ public struct ModelPull: Sendable {
             source: source,
             endpoint: endpoint,
             environment: environment,
+            verifies: verifies,
             patience: HubSession.Patience()
         )
     }
@@ -68,6 +74,7 @@ public struct ModelPull: Sendable {
         source: Source = .huggingface,
         endpoint: String? = nil,
         environment: HubEnvironment,
+        verifies: Bool = false,
         patience: HubSession.Patience
     ) throws {
         if let revision {
@@ -84,6 +91,7 @@ public struct ModelPull: Sendable {
         self.source = source
         self.endpoint = address
         self.environment = environment
+        self.verifies = verifies
         self.patience = patience
     }
 
@@ -106,6 +114,7 @@ public struct ModelPull: Sendable {
             client: HTTPClient(),
             endpoint: endpoint,
             token: isHome ? environment.token : nil,
+            hasOtherToken: source == .huggingface && !isHome && environment.token != nil,
             patience: patience,
             waiting: { meter.wait(reason: $0, seconds: $1) }
         )
@@ -121,16 +130,35 @@ public struct ModelPull: Sendable {
     /// What the cache has, when the network may not be used.
     private func cached(_ cache: HubCache) throws -> Result {
         let reference = revision.map { source == .modelscope ? ModelScopeHub.reference($0) : $0 }
-        guard let folder = cache.folder(repository, revision: reference), (try? ModelFolder(path: folder)) != nil else {
+        guard let folder = cache.folder(repository, revision: reference) else {
             throw HubError.offline(name: "\(repository)")
         }
-        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        // Says itself what is missing or broken.
+        try ModelFolder(path: folder).check()
+        // What we leave beside a model is not the hub's.
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { !$0.hasPrefix(ModelFolder.quantizedName) }.sorted()
+        if verifies { try check(files, in: folder) }
         return Result(
             folder: folder,
             commit: (folder as NSString).lastPathComponent,
             files: files,
-            size: files.reduce(0) { $0 + (HubCache.size("\(folder)/\($1)") ?? 0) }
+            size: files.reduce(0) { $0 + (HubCache.size("\(folder)/\($1)") ?? 0) },
+            unchecked: files.filter { HubCache.statedHash("\(folder)/\($0)") == nil }
         )
+    }
+
+    /// Hashes files that are there; the names of their blobs say what must come out.
+    ///
+    /// - Throws: `HubError.damaged`, `.system`.
+    private func check(_ files: [String], in folder: String) throws {
+        for name in files {
+            let path = "\(folder)/\(name)"
+            guard let hash = HubCache.statedHash(path), let size = HubCache.size(path) else { continue }
+            guard try BlobFile.digits(of: path, as: hash, size: size) == hash.digits else {
+                throw HubError.damaged(path: path)
+            }
+        }
     }
 
     private func hub(_ session: HubSession) async throws -> any ModelHub {
@@ -193,7 +221,8 @@ public struct ModelPull: Sendable {
             folder: folder,
             commit: commit,
             files: files.map(\.name).sorted(),
-            size: files.reduce(0) { $0 + $1.size }
+            size: files.reduce(0) { $0 + $1.size },
+            unchecked: files.filter { $0.hash == nil }.map(\.name).sorted()
         )
     }
 
@@ -227,6 +256,7 @@ public struct ModelPull: Sendable {
                     cache: cache,
                     repository: repository,
                     file: file,
+                    verifies: verifies,
                     meter: meter
                 )
                 group.addTask { try await download.run() }

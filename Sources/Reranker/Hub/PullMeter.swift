@@ -3,8 +3,9 @@ internal import Synchronization
 /// What happens during a download.
 public enum PullEvent: Sendable, Equatable {
     case progress(PullProgress)
-    /// A file is there; `wasCached`: it was before.
-    case finished(file: String, size: Int64, wasCached: Bool)
+    /// A file is there; `wasCached`: it was before. `isChecked`: the hub states what its bytes must hash to, and they
+    /// did when they arrived.
+    case finished(file: String, size: Int64, wasCached: Bool, isChecked: Bool)
     /// Nothing happens for some seconds (nil: for as long as it takes), and why.
     case waiting(reason: String, seconds: Double?)
 }
@@ -75,7 +76,7 @@ final class PullMeter: Sendable {
             state.progress.filesDone += 1
             return state.progress
         }
-        report(.finished(file: file.name, size: file.size, wasCached: wasCached))
+        report(.finished(file: file.name, size: file.size, wasCached: wasCached, isChecked: file.hash != nil))
         report(.progress(progress))
     }
 

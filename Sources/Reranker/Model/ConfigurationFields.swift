@@ -161,6 +161,9 @@ struct ConfigurationFields {
         for field in ["attention_bias", "mlp_bias", "use_sliding_window"] where try flag(field) == true {
             throw unusable(field, "is true, which is not supported")
         }
+        if try flag("is_causal") == false {
+            throw unusable("is_causal", "is false: tokens that see what follows them are not supported")
+        }
         if let activation = try text("hidden_act"), activation != "silu" {
             throw unusable("hidden_act", "is \"\(activation.prefix(40))\"; only \"silu\" is supported")
         }

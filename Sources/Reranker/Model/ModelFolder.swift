@@ -7,6 +7,9 @@ public struct ModelFolder: Sendable, Equatable {
     /// Its configuration.
     public let configuration: ModelConfiguration
 
+    /// The file of quantized weights that is left beside a model.
+    static let quantizedName = "aisle-int8.bin"
+
     /// The files every model needs.
     private static let required = ["config.json", "tokenizer.json"]
     private static let weights = ["model.safetensors", ShardIndex.name]
@@ -19,7 +22,8 @@ public struct ModelFolder: Sendable, Equatable {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw ModelError.noFolder(path: path)
         }
-        func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+        // A pipe of that name would be waited for.
+        func exists(_ name: String) -> Bool { HubCache.size("\(path)/\(name)") != nil }
         var missing = Self.required.filter { !exists($0) }
         if !Self.weights.contains(where: exists) { missing.append(Self.weights[0]) }
         if !exists(Self.weights[0]), exists(ShardIndex.name) {
@@ -51,6 +55,22 @@ public struct ModelFolder: Sendable, Equatable {
     /// - Throws: `WeightsError`.
     package func openWeights() throws -> ModelWeights {
         try ModelWeights(folder: path, configuration: configuration)
+    }
+
+    /// Looks for what can be found without reading the weights' numbers: files that were cut off, tensors that are not
+    /// those of the configuration, a tokenizer that is no JSON.
+    ///
+    /// - Throws: `WeightsError`, `TokenizerError`.
+    package func check() throws {
+        _ = try openWeights()
+        let file = try MemoryRegion(mapping: tokenizerPath)
+        try file.withUnsafeBytes(in: 0..<file.count) { bytes in
+            do throws(TokenizerFileProblem) {
+                _ = try TokenizerJSON(bytes.bindMemory(to: UInt8.self))
+            } catch {
+                throw TokenizerError.file(path: tokenizerPath, problem: error)
+            }
+        }
     }
 
     private static func isGitPointer(_ path: String) throws -> Bool {

@@ -8,11 +8,14 @@ public enum OpenModel {
         public var precision: Precision
         /// Threads to compute on; nil: one for each core.
         public var threads: Int?
+        /// Most tokens of a prompt, as far as the model allows.
+        public var maxLength: Int
 
-        /// Options; the defaults are the fast ones.
-        public init(precision: Precision = .auto, threads: Int? = nil) {
+        /// Options; the defaults are the fast ones, and the model card's length.
+        public init(precision: Precision = .auto, threads: Int? = nil, maxLength: Int = 8192) {
             self.precision = precision
             self.threads = threads
+            self.maxLength = maxLength
         }
     }
 
@@ -48,7 +51,9 @@ public enum OpenModel {
             ModelFolder(path: path),
             precision: options.precision,
             threads: options.threads,
-            name: model
+            maxLength: options.maxLength,
+            name: model,
+            digests: FileDigests.defaultPath(environment)
         )
     }
 }

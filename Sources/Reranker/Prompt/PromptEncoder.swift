@@ -61,17 +61,26 @@ public struct PromptEncoder: Sendable {
     ///
     /// `documentTokens` is the most tokens of a document, where that is less than there is room for.
     ///
+    /// Documents whose turn does not come before `deadline` are left out: nobody would have the time to score them.
+    /// There is always one.
+    ///
     /// - Throws: `PromptError.instructionTooLong`.
     public func encode(
         query: String,
         documents: [String],
         instruction: String? = nil,
-        documentTokens: Int? = nil
+        documentTokens: Int? = nil,
+        until deadline: ContinuousClock.Instant? = nil
     ) throws(PromptError) -> EncodedPrompts {
         var prefix = try prefix(query: query, instruction: instruction)
         if let documentTokens { prefix.documentLimit = min(prefix.documentLimit, max(documentTokens, 1)) }
-        let shared = prefix
-        return EncodedPrompts(prefix: shared, documents: documents.map { encode(document: $0, behind: shared) })
+        var prompts = EncodedPrompts(prefix: prefix, documents: [])
+        prompts.documents.reserveCapacity(documents.count)
+        for document in documents {
+            if let deadline, !prompts.documents.isEmpty, ContinuousClock.now >= deadline { break }
+            prompts.documents.append(encode(document: document, behind: prefix))
+        }
+        return prompts
     }
 
     /// What the documents of a query share.

@@ -7,8 +7,13 @@ public final class RemoteReranker: RerankBackend {
     /// What the server said about itself; nil where it was not asked, or said nothing.
     let identity: RemoteIdentity?
     let endpoint: RemoteEndpoint
+    /// Whether it is a company's service, which costs money.
+    public var isHosted: Bool { call.dialect.isHosted }
     /// Whether a key is sent.
     var hasKey: Bool { call.key != nil || endpoint.password != nil }
+
+    /// A server may be mended, or given other weights under the same name, and nothing tells.
+    private static let scoresLast = Duration.seconds(86_400)
 
     private let call: RemoteCall
     private let experience: RemoteExperience
@@ -59,7 +64,8 @@ public final class RemoteReranker: RerankBackend {
         template = settings.template ?? dialect.defaultTemplate
         let key = try RemoteKey.find(dialect, in: environment)
         call = RemoteCall(client: client, endpoint: endpoint, dialect: dialect, key: key)
-        experience = RemoteExperience(chunk: settings.chunk ?? identity?.chunk ?? dialect.defaultChunk)
+        let chunk = settings.chunk ?? identity?.chunk ?? dialect.defaultChunk
+        experience = RemoteExperience(chunk: chunk)
         let model = settings.model ?? identity?.model ?? dialect.defaultModel
         description = BackendDescription(
             model: model ?? endpoint.shown,
@@ -69,7 +75,9 @@ public final class RemoteReranker: RerankBackend {
                 settings.scores.rawValue, "\(settings.characters)",
             ].joined(separator: "|"),
             scoreKind: settings.scores == .margin ? .margin : .probability,
-            takesInstruction: template == .qwen3 || dialect.takesInstruction
+            takesInstruction: template == .qwen3 || dialect.takesInstruction,
+            stride: chunk * settings.parallel,
+            scoresLast: Self.scoresLast
         )
     }
 
@@ -79,12 +87,13 @@ public final class RemoteReranker: RerankBackend {
     /// - Throws: `RemoteError` when nothing was scored, also because the deadline passed before; `CancellationError`.
     public func score(_ request: RerankRequest) async throws -> RerankResult {
         guard !request.documents.isEmpty else { return RerankResult(scores: []) }
+        let query = RemoteText.cut(request.query, to: RemoteSettings.queryCharacters)
         let texts = request.documents.map { RemoteText.cut($0, to: endpoint.settings.characters) }
         let job = RemoteJob(
             call: call,
             experience: experience,
             template: template,
-            query: RemoteText.neutralized(RemoteText.cut(request.query, to: RemoteSettings.queryCharacters).text),
+            query: RemoteText.neutralized(query.text),
             documents: texts.map { RemoteText.neutralized($0.text) },
             instruction: request.instruction.map(RemoteText.neutralized),
             deadline: request.deadline
@@ -99,6 +108,7 @@ public final class RemoteReranker: RerankBackend {
             scores: try margins(outcome.scores, count: texts.count),
             promptTokens: outcome.promptTokens,
             truncated: cut.sorted(),
+            isQueryTruncated: query.isCut,
             failure: outcome.scores.count < texts.count ? outcome.error?.failure : nil
         )
     }

@@ -50,8 +50,9 @@ public enum TokenizerFileProblem: Error, Sendable, Equatable, CustomStringConver
     /// What is wrong and what helps.
     public var description: String {
         switch self {
-        case .notJSON(let problem, let offset): "it is not JSON: \(problem) at byte \(offset). Download it again."
-        case .missingField(let field): "\(field) is missing. Download it again."
+        case .notJSON(let problem, let offset):
+            "it is not JSON: \(problem) at byte \(offset). Fetch it again with `aisle model pull --verify`."
+        case .missingField(let field): "\(field) is missing. Fetch it again with `aisle model pull --verify`."
         case .repeatedField(let field): "\(field) is there twice."
         case .unknownField(let field): "\(field) is not known to this version and could change the ids."
         case .unsupported(let field, let found, let supported):

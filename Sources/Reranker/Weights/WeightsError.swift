@@ -68,13 +68,13 @@ extension WeightsError: CustomStringConvertible {
             """
         case .tensorType(let path, let name, let type):
             """
-            Tensor `\(name)` of \(path) has type \(type.rawValue); BF16, F16 and F32 are supported: get the original \
-            model, not a quantized one.
+            Tensor `\(name)` of \(path) has type \(type.rawValue); BF16, F16 and F32 are supported: take the model that \
+            was quantized, or save this one in one of those types.
             """
         }
     }
 
-    private static let again = "fetch the model again with `aisle model pull`."
+    private static let again = "fetch the model again with `aisle model pull --verify`."
 
     /// `tensor a` or `tensors a, b, c and 17 more`.
     private static func list(_ names: [String]) -> String {

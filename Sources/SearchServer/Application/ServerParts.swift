@@ -1,5 +1,6 @@
 import Foundation
 import Ranking
+import Reranker
 import Retriever
 
 /// What the endpoints share.
@@ -12,6 +13,8 @@ struct ServerParts: Sendable {
     let writes: Admission
     /// Scores for the rerank endpoints.
     let rerank: RerankService
+    /// The rerank server, where the reranker is one.
+    let watched: WatchedReranker?
     let metrics: ServerMetrics
     let log: ServerLog
     /// When the server was made.

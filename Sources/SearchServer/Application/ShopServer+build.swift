@@ -44,6 +44,7 @@ extension ShopServer {
                 )
             )
         }
+        if let watched = parts.watched { watches.append(RerankerWatch(reranker: watched, log: parts.log)) }
         return watches
     }
 

@@ -19,6 +19,7 @@ public struct ShopServer: Sendable {
     ///   - settings: What holds for all requests.
     ///   - index: The index, open; it need not follow its file, the server looks for new ones.
     ///   - backend: The reranker, with its score cache around it; nil: there is none.
+    ///   - watched: The same reranker without its cache, where it is a server: looked for and checked while this one runs.
     ///   - unavailable: Why there is none, where one was wanted.
     ///   - log: Takes the lines of the log.
     /// - Throws: `AccessKeyError.open` where the network could do what nobody allowed it; `ServerSettingsError`.
@@ -26,6 +27,7 @@ public struct ShopServer: Sendable {
         settings: ServerSettings,
         index: ProductIndex,
         backend: (any RerankBackend)? = nil,
+        watched: WatchedReranker? = nil,
         unavailable: String? = nil,
         log: @escaping @Sendable (Data) -> Void
     ) throws {
@@ -54,6 +56,7 @@ public struct ShopServer: Sendable {
                 instruction: settings.shop.ranking.instruction,
                 admission: search.reranks
             ),
+            watched: watched,
             metrics: metrics,
             log: ServerLog(output: log),
             stage: stage,

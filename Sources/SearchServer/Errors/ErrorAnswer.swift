@@ -96,6 +96,7 @@ struct ErrorAnswer: Sendable {
         case .documentTooLarge(let field, _, _):
             self.init(.contentTooLarge, "document_too_large", "\(error)", field: field)
         case .documentCut: self.init(.contentTooLarge, "document_cut", "\(error)", field: "truncate")
+        case .queryCut: self.init(.contentTooLarge, "query_cut", "\(error)", field: "truncate")
         case .noModel: self.init(.notImplemented, "no_model", "\(error)")
         case .modelUnavailable: self.init(.serviceUnavailable, "model_unavailable", "\(error)")
         case .rerankerFailed: self.init(.badGateway, "reranker_failed", "\(error)")

@@ -54,6 +54,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case documentTooLarge(field: String, bytes: Int, limit: Int)
     /// A document that would have to be cut, and must not be.
     case documentCut(index: Int)
+    /// A query that would have to be.
+    case queryCut
     /// The server was started without a reranker.
     case noModel
     /// The reranker the server was started with does not work.
@@ -112,6 +114,7 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(field) has \(bytes) bytes: a document has at most \(limit)."
         case .documentCut(let index):
             "Document \(index) is longer than the model reads: shorten it, or send \"truncate\": true."
+        case .queryCut: "The query is longer than the model reads: shorten it, or send \"truncate\": true."
         case .noModel: "There is no reranker: start the server with --model."
         case .modelUnavailable(let reason): "The reranker cannot be used: \(reason)"
         case .rerankerFailed(let reason): "The reranker failed: \(reason)"

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Reranker
 import Retriever
 
 /// `/metrics`, for Prometheus.
@@ -38,6 +39,16 @@ struct MetricsEndpoints: Sendable {
         ] as [(String, MetricsText.Kind, String, (Admission.Load) -> Int)] {
             let lines = loads.map { MetricsText.line(name, [("kind", $0.0)], Double(value($0.1))) }
             text.add(name, kind, help, lines)
+        }
+        if let state = parts.watched?.state {
+            text.add(
+                "aisle_reranker_state",
+                .gauge,
+                "1 for what is known of the rerank server.",
+                WatchedReranker.State.words.map {
+                    MetricsText.line("aisle_reranker_state", [("state", $0)], $0 == state.word ? 1 : 0)
+                }
+            )
         }
         let cache = parts.search.cache.statistics
         text.add("aisle_answer_cache_hits_total", .counter, "Searches answered from the cache.", Double(cache.found))

@@ -43,7 +43,7 @@ struct RerankSchemas {
                 "instruction": .text("The task; also instruct.", most: limits.instructionLength).optional,
                 "raw_scores": .flag("Whether scores are log-odds.").optional,
                 "max_tokens_per_doc": .integer("Tokens of a document; 0: no limit.", 0...RerankOptions.most).optional,
-                "truncate": .flag("False: a document that has to be cut is an error.").optional,
+                "truncate": .flag("False: a text that has to be cut is an error.").optional,
                 "budget_ms": .integer("Time for the answer.", 1...Int(limits.rerank.time.milliseconds)).optional,
                 "allow_partial": .flag("Whether what is scored in time is enough.").optional,
             ]
@@ -102,6 +102,7 @@ struct RerankSchemas {
                 "meta": .openObject("Cohere's block.", [:]).optional,
                 "usage": usage.optional,
                 "truncated": cut.optional,
+                "query_truncated": .flag("True where the query's tail was cut.").optional,
                 "partial": partial.optional,
             ]
         )
@@ -142,6 +143,7 @@ struct RerankSchemas {
                 ),
                 "usage": usage.optional,
                 "truncated": cut.optional,
+                "query_truncated": .flag("True where the query's tail was cut.").optional,
                 "partial": partial.optional,
             ]
         )

@@ -17,6 +17,8 @@ struct AlignOptions: ParsableArguments {
 
     @OptionGroup var engine: EngineOptions
 
+    @OptionGroup var serverCheck: CheckOptions
+
     @Option(help: "Instructions, thresholds and calibration: a JSON file, written by hand or by align fit.")
     var settings: String?
 
@@ -109,7 +111,7 @@ struct AlignOptions: ParsableArguments {
     /// The model with the score cache around it; nil where none is named.
     func open() async throws -> (backend: (any RerankBackend)?, cache: ScoreCache?) {
         guard let model else { return (nil, nil) }
-        return try await OpenedBackend.cached(model, engine: engine, caches: !noCache)
+        return try await OpenedBackend.cached(model, engine: engine, caches: !noCache, checks: serverCheck.isWanted)
     }
 
     /// Aligns, shows how far it is, and leaves a state to go on with when it is stopped.
@@ -138,10 +140,10 @@ struct AlignOptions: ParsableArguments {
                         throw error
                     }
                     await finished.close(keepingState: keepsState && resumable)
-                    await cache?.flush()
+                    await cache?.finish()
                     return value
                 } catch {
-                    await cache?.flush()
+                    await cache?.finish()
                     if !resumable { try? FileManager.default.removeItem(atPath: options.state) }
                     throw error
                 }

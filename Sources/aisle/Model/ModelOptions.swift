@@ -22,12 +22,18 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Threads of a model in this process; default: all cores.")
     var threads: Int?
 
+    @Option(help: "Most tokens of a query and a document together, as far as a model in this process allows.")
+    var maxLength = OpenModel.Options().maxLength
+
     func validate() throws {
+        guard (256...1 << 20).contains(maxLength) else { throw ValidationError("--max-length is 256 to 1048576.") }
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is 1 to 1024.") }
     }
 
     /// The library's form.
-    var options: OpenModel.Options { OpenModel.Options(precision: precision.precision, threads: threads) }
+    var options: OpenModel.Options {
+        OpenModel.Options(precision: precision.precision, threads: threads, maxLength: maxLength)
+    }
 }
 
 /// `--precision`.

@@ -9,7 +9,8 @@ struct ModelPullCommand: AsyncParsableCommand {
         commandName: "pull",
         abstract: "Fetch a model: configuration, tokenizer and weights.",
         discussion: """
-            An interrupted download goes on where it ended. Every file is checked against the hash the hub states. \
+            An interrupted download goes on where it ended. Files are checked against the hashes the hub states when they \
+            arrive; one for which it states none is marked as not checked. --verify hashes what is there already, too. \
             HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_HUB_OFFLINE and the proxy variables are heeded.
             """
     )
@@ -26,6 +27,9 @@ struct ModelPullCommand: AsyncParsableCommand {
     @Option(help: "The hub's address, for mirrors.")
     var endpoint: String?
 
+    @Flag(help: "Hash files that are there, too, and fetch damaged ones anew.")
+    var verify = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -36,6 +40,8 @@ struct ModelPullCommand: AsyncParsableCommand {
         var folder: String
         var files: [String]
         var bytes: Int64
+        /// Files for which the hub states no hash.
+        var unchecked: [String]
     }
 
     func validate() throws {
@@ -54,7 +60,8 @@ struct ModelPullCommand: AsyncParsableCommand {
                 revision: revision,
                 source: ModelPull.Source(rawValue: source) ?? .huggingface,
                 endpoint: endpoint,
-                environment: environment
+                environment: environment,
+                verifies: verify
             )
             let display = PullDisplay()
             defer { display.clear() }
@@ -67,7 +74,8 @@ struct ModelPullCommand: AsyncParsableCommand {
                         commit: result.commit,
                         folder: result.folder,
                         files: result.files,
-                        bytes: result.size
+                        bytes: result.size,
+                        unchecked: result.unchecked
                     )
                 )
             } else {
@@ -96,11 +104,13 @@ private final class PullDisplay: Sendable {
         state.withLock { state in
             switch event {
             case .progress(let progress): draw(progress, &state)
-            case .finished(let file, let size, let wasCached):
-                line("\(file)  \(PullProgress.size(size))\(wasCached ? "  (was there)" : "")", &state)
+            case .finished(let file, let size, let wasCached, let isChecked):
+                let notes = [wasCached ? "was there" : nil, isChecked ? nil : "not checked: the hub states no hash"]
+                    .compactMap { $0 }.joined(separator: "; ")
+                line("\(file)  \(PullProgress.size(size))\(notes.isEmpty ? "" : "  (\(notes))")", &state)
             case .waiting(let reason, let seconds):
-                let next = seconds.map { "Trying again in \(Int($0.rounded(.up))) s." } ?? "Waiting for it."
-                line("\(reason) \(next)", &state)
+                let next = seconds.map { $0 > 0 ? " Trying again in \(Int($0.rounded(.up))) s." : "" }
+                line(reason + (next ?? " Waiting for it."), &state)
             }
         }
     }

@@ -7,6 +7,8 @@ struct OpenedBackend {
     let backend: (any RerankBackend)?
     /// Why there is none, where one was wanted.
     let unavailable: String?
+    /// The same reranker without its cache, where it is a server that somebody keeps an eye on.
+    private(set) var watched: WatchedReranker?
     private let cache: ScoreCache?
 
     /// Opens a model; nil opens none.
@@ -14,31 +16,77 @@ struct OpenedBackend {
     /// A model that cannot be opened is no error: every answer says what is wrong with it.
     static func open(_ model: String?, engine: EngineOptions, caches: Bool) async -> OpenedBackend {
         do {
-            return try await openOrFail(model, engine: engine, caches: caches)
+            return try await openOrFail(model, engine: engine, caches: caches, checks: false)
+        } catch {
+            return OpenedBackend(backend: nil, unavailable: "\(error)", cache: nil)
+        }
+    }
+
+    /// The same for a program that goes on for long: a server may be away now.
+    static func openForServer(
+        _ model: String?,
+        engine: EngineOptions,
+        caches: Bool,
+        checks: Bool
+    ) async -> OpenedBackend {
+        guard let model, RemoteEndpoint.isEndpoint(model) else {
+            return await open(model, engine: engine, caches: caches)
+        }
+        do {
+            let watched = try WatchedReranker(model, checks: checks)
+            // What is wrong is logged by whoever watches.
+            try? await watched.connect()
+            let (backend, cache) = cached(watched, caches: caches)
+            return OpenedBackend(backend: backend, unavailable: nil, watched: watched, cache: cache)
         } catch {
             return OpenedBackend(backend: nil, unavailable: "\(error)", cache: nil)
         }
     }
 
     /// The same, where a model that cannot be opened is an error.
-    static func openOrFail(_ model: String?, engine: EngineOptions, caches: Bool) async throws -> OpenedBackend {
+    static func openOrFail(
+        _ model: String?,
+        engine: EngineOptions,
+        caches: Bool,
+        checks: Bool
+    ) async throws -> OpenedBackend {
         guard let model else { return OpenedBackend(backend: nil, unavailable: nil, cache: nil) }
-        let (backend, cache) = try await cached(model, engine: engine, caches: caches)
+        let (backend, cache) = try await cached(model, engine: engine, caches: caches, checks: checks)
         return OpenedBackend(backend: backend, unavailable: nil, cache: cache)
     }
 
     /// A model with the score cache in front of it, which is to be flushed in the end; without one if it is not wanted.
+    ///
+    /// With `checks`, a server's scores are checked first; where they are in doubt that is said, and they are not kept.
     static func cached(
         _ model: String,
         engine: EngineOptions,
-        caches: Bool
+        caches: Bool,
+        checks: Bool
     ) async throws -> (backend: any RerankBackend, cache: ScoreCache?) {
         let backend = try await OpenModel.backend(model, options: engine.options)
+        var isTrusted = true
+        if checks, let server = backend as? RemoteReranker { isTrusted = await ServerCheck.warn(of: server) }
+        return cached(backend, caches: caches && isTrusted)
+    }
+
+    private static func cached(
+        _ backend: any RerankBackend,
+        caches: Bool
+    ) -> (backend: any RerankBackend, cache: ScoreCache?) {
         guard caches else { return (backend, nil) }
         let cache = ScoreCache(path: ScoreCache.defaultPath(ProcessInfo.processInfo.environment))
         return (CachedReranker(backend, cache: cache), cache)
     }
 
     /// Waits until new scores are kept.
-    func finish() async { await cache?.flush() }
+    func finish() async { await cache?.finish() }
+}
+
+extension ScoreCache {
+    /// Waits until new scores are kept, and says on standard error if they could not be.
+    func finish() async {
+        await flush()
+        if let problem = await problem { Terminal.printError("warning: scores are not kept: \(problem)") }
+    }
 }

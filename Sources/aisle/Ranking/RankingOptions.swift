@@ -128,13 +128,21 @@ struct RankingOptions: ParsableArguments {
     }
 
     /// Both stages, for commands that measure them: a model that cannot be opened is an error.
+    ///
+    /// With `checks`, a server's scores are checked first.
     func openOrFail(
         index: ProductIndex,
+        checks: Bool,
         settings: RankingPipeline.Settings = RankingPipeline.Settings()
     ) async throws -> OpenedRanking {
         let clicks = try await openClicks()
         let wanted = stage == .bm25 ? nil : model
-        let backend = try await OpenedBackend.openOrFail(wanted, engine: engine, caches: !noCache)
+        let backend = try await OpenedBackend.openOrFail(
+            wanted,
+            engine: engine,
+            caches: !noCache,
+            checks: checks
+        )
         return OpenedRanking(index: index, backend: backend, clicks: clicks, settings: settings)
     }
 

@@ -55,6 +55,8 @@ struct TuneCommand: AsyncParsableCommand {
 
     @OptionGroup var ranking: RankingOptions
 
+    @OptionGroup var check: CheckOptions
+
     func validate() throws {
         guard (2...100).contains(folds) else { throw ValidationError("--folds is 2 to 100.") }
         guard (1...10_000).contains(top) else { throw ValidationError("--top is 1 to 10000.") }
@@ -76,7 +78,7 @@ struct TuneCommand: AsyncParsableCommand {
             if let labels { qrels.scale = try RelevanceScale(named: labels) }
             qrels = try qrels.renamingQueries(texts.identifiers.filter { texts.texts[$0.key] == nil })
             let shop = try ProductIndex(path: index)
-            let stages = try await ranking.openOrFail(index: shop, settings: .forRuns)
+            let stages = try await ranking.openOrFail(index: shop, checks: check.isWanted, settings: .forRuns)
             let options = try ranking.request(SearchRequest("", top: top))
             let bench = TuningBench(
                 queries: texts.texts,

@@ -13,8 +13,15 @@ import Testing
         let reach: Int?
         let fails: Bool
         let fingerprint: String
+        let scoresLast: Duration?
 
-        init(reach: Int? = nil, fails: Bool = false, fingerprint: String = "length") {
+        init(
+            reach: Int? = nil,
+            fails: Bool = false,
+            fingerprint: String = "length",
+            scoresLast: Duration? = nil
+        ) {
+            self.scoresLast = scoresLast
             self.reach = reach
             self.fails = fails
             self.fingerprint = fingerprint
@@ -26,7 +33,8 @@ import Testing
                 backend: "test",
                 fingerprint: fingerprint,
                 scoreKind: .margin,
-                takesInstruction: true
+                takesInstruction: true,
+                scoresLast: scoresLast
             )
         }
 
@@ -37,7 +45,12 @@ import Testing
                 place < reach ?? .max ? RelevanceScore(margin: Double(text.count)) : nil
             }
             let truncated = request.documents.indices.filter { request.documents[$0].count > 5 }
-            return RerankResult(scores: scores, promptTokens: request.documents.count * 10, truncated: truncated)
+            return RerankResult(
+                scores: scores,
+                promptTokens: request.documents.count * 10,
+                truncated: truncated,
+                isQueryTruncated: request.query.count > 5
+            )
         }
 
         var asked: [[String]] { requests.withLock { $0.map(\.documents) } }
@@ -47,6 +60,32 @@ import Testing
 
     private func request(_ documents: [String], deadline: ContinuousClock.Instant? = nil) -> RerankRequest {
         RerankRequest(query: "q", documents: documents, instruction: "i", deadline: deadline)
+    }
+
+    @Test func `Scores that do not last are asked for anew, others are not`() async throws {
+        let clock = Mutex(1_000_000.0)
+        for (time, asked) in [(Duration.seconds(100), 2), (nil, 1)] {
+            let backend = LengthBackend(fingerprint: "lasts \(String(describing: time))", scoresLast: time)
+            let cached = CachedReranker(backend, cache: cache) { clock.withLock { $0 } }
+            clock.withLock { $0 = 1_000_000 }
+            _ = try await cached.score(request(["a"]))
+            clock.withLock { $0 += 99 }
+            #expect(try await cached.scoreCounting(request(["a"])).cached == 1)
+            clock.withLock { $0 += 1 }
+            _ = try await cached.score(request(["a"]))
+            #expect(backend.asked.count == asked)
+        }
+    }
+
+    @Test func `That a query was cut is known of cached scores, too`() async throws {
+        let cached = CachedReranker(LengthBackend(), cache: cache)
+        for (query, isCut) in [("long query", true), ("short", false)] {
+            for count in [0, 2] {
+                let request = RerankRequest(query: query, documents: ["a", "bbbbbb"])
+                let (result, known) = try await cached.scoreCounting(request)
+                #expect(known == count && result.isQueryTruncated == isCut && result.truncated == [1])
+            }
+        }
     }
 
     @Test func `Only what is not cached is scored, in order, with the deadline`() async throws {
@@ -125,7 +164,7 @@ import Testing
     }
 
     @Test func `Scores that are no numbers are not kept`() async throws {
-        let key = ScoreKey.keys(of: request(["a"]), backend: LengthBackend().description)
+        let key = ScoreKey.keys(of: request(["a"]), backend: LengthBackend().description, now: 0)
         cache.keep(key.map { ($0, CachedScore(margin: .nan, isTruncated: false)) })
         #expect(await cache.scores(key) == [nil])
     }

@@ -21,7 +21,7 @@ import Testing
             scoreKind: .margin,
             takesInstruction: true
         )
-        return ScoreKey.keys(of: RerankRequest(query: query, documents: documents), backend: description)
+        return ScoreKey.keys(of: RerankRequest(query: query, documents: documents), backend: description, now: 0)
     }
 
     private static func keys(_ range: Range<Int>) -> [ScoreKey] { keys(range.map { "document \($0)" }) }
@@ -83,7 +83,7 @@ import Testing
                 takesInstruction: true
             )
             let request = RerankRequest(query: query, documents: [document], instruction: instruction)
-            return ScoreKey.keys(of: request, backend: description).first
+            return ScoreKey.keys(of: request, backend: description, now: 0).first
         }
         let keys: [ScoreKey?] = [
             key("f", nil, "ab", "c"), key("f", nil, "a", "bc"), key("f", nil, "abc", ""), key("f", nil, "", "abc"),
@@ -105,7 +105,8 @@ import Testing
         let keys = [nil, 5, 6].map { tokens in
             ScoreKey.keys(
                 of: RerankRequest(query: "q", documents: ["d"], documentTokens: tokens),
-                backend: description
+                backend: description,
+                now: 0
             )
         }
         #expect(Set(keys).count == 3)
@@ -121,7 +122,10 @@ import Testing
         )
         let plain = RerankRequest(query: "q", documents: ["d"])
         let instructed = RerankRequest(query: "q", documents: ["d"], instruction: "i")
-        #expect(ScoreKey.keys(of: plain, backend: description) == ScoreKey.keys(of: instructed, backend: description))
+        #expect(
+            ScoreKey.keys(of: plain, backend: description, now: 0)
+                == ScoreKey.keys(of: instructed, backend: description, now: 0)
+        )
     }
 
     @Test func `The file stays within its bound, and drops what was not used for longest`() async throws {

@@ -241,6 +241,23 @@ import Testing
         }
     }
 
+    @Test func `A query that is cut is told`() async throws {
+        let reranker = try open(maxLength: 400)
+        let query = String(repeating: "wireless headphones ", count: 200)
+        #expect(try await reranker.score(RerankRequest(query: query, documents: ["a"])).isQueryTruncated)
+        #expect(try await !reranker.score(RerankRequest(query: "q", documents: ["a"])).isQueryTruncated)
+    }
+
+    @Test func `Texts are not tokenized when their time is over`() async throws {
+        let encoder = try PromptEncoder(tokenizer: TokenizerFixture.tokenizer("small"), maxLength: 4000)
+        let documents = (0..<50).map { "document \($0)" }
+        let late = try encoder.encode(query: "q", documents: documents, until: .now - .seconds(1))
+        #expect(late.documents.count == 1)
+        #expect(try encoder.encode(query: "q", documents: documents, until: .now + .seconds(60)).documents.count == 50)
+        let request = RerankRequest(query: "q", documents: documents, deadline: .now - .seconds(1))
+        #expect(try await open().score(request).scores.count == 50)
+    }
+
     @Test func `Precision and length are part of the fingerprint, threads are not`() throws {
         let prints = try [open(), open(.int8), open(maxLength: 3000)].map(\.description.fingerprint)
         #expect(Set(prints).count == 3)

@@ -171,6 +171,25 @@ import Testing
         #expect(!looksComplete)
     }
 
+    @Test func `A server that breaks off and refuses to go on is not asked for ever`() async throws {
+        let files = try StubModel.single
+        let weights = try #require(files[Self.weights])
+        let hub = try StubHub(
+            files,
+            atStorage: { request, name, time in
+                guard name == Self.weights else { return nil }
+                // Without the bound this would never end.
+                if time > 40 { return nil }
+                return StubHub.offset(request) == nil
+                    ? StubHub.broken(weights, request, after: 5000) : .answer(416, "")
+            }
+        )
+        await #expect(throws: HubError.self) { try await pull(hub) }
+        // Four attempts without progress, and the first of them had some.
+        #expect(hub.storageRequests.filter { $0 == "GET \(Self.weights)" }.count <= 6)
+        #expect(!looksComplete)
+    }
+
     @Test func `A full disk says how much is missing`() async throws {
         let files = try StubModel.single
         let weights = try #require(files[Self.weights])

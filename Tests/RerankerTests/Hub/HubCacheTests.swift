@@ -54,6 +54,27 @@ import Testing
         #expect(HubCache(path: "/nowhere").models().isEmpty)
     }
 
+    @Test(arguments: ["cut off", "other shapes", "no JSON", "pipe"])
+    func `A model that is broken in what is cheap to see is not listed as ready`(damage: String) throws {
+        var files = try StubModel.single
+        switch damage {
+        case "cut off": files["model.safetensors"]?.removeLast(4)
+        case "other shapes":
+            let text = String(decoding: try #require(files["config.json"]), as: UTF8.self)
+            files["config.json"] = Array(text.replacing("\"hidden_size\": 24", with: "\"hidden_size\": 32").utf8)
+            try #require(files["config.json"] != Array(text.utf8))
+        case "no JSON": files["tokenizer.json"] = Array("{\"model\": ".utf8)
+        default: files["model.safetensors"] = nil
+        }
+        try lay("a/broken", commits[0], files, main: true)
+        if damage == "pipe" {
+            let name = "\(scratch.path)/models--a--broken/snapshots/\(commits[0])/model.safetensors"
+            #expect(mkfifo(name, 0o600) == 0)
+        }
+        let problem = try #require(cache.models().first?.problem)
+        #expect(problem.contains(damage == "no JSON" ? "tokenizer.json" : "model.safetensors"), "\(problem)")
+    }
+
     @Test func `A missing shard makes a model incomplete`() throws {
         var files = try StubModel.sharded
         files["model-00002-of-00003.safetensors"] = nil
@@ -67,6 +88,8 @@ import Testing
             try locator.folder(of: "org/none")
         }
         #expect(error?.description.contains("aisle model pull org/none") == true)
+        let revision = #expect(throws: HubError.self) { try locator.folder(of: "org/none@v1") }
+        #expect(revision?.description.contains("`aisle model pull org/none --revision v1`") == true)
         #expect(throws: ModelError.noFolder(path: "/no/such/folder")) { try locator.folder(of: "/no/such/folder") }
         #expect(try locator.folder(of: scratch.path) == scratch.path)
     }

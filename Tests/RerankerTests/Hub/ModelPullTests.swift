@@ -56,6 +56,21 @@ import Testing
         #expect(hub.hub.requests.allSatisfy { $0.headers["authorization"] == nil })
     }
 
+    @Test func `A token that was not sent is not blamed`() async throws {
+        let hub = try StubHub(StubModel.single, atHub: { _, _, _ in .answer(401, "") })
+        var environment = HubEnvironment(["HF_HUB_CACHE": cache.path, "HOME": scratch.path])
+        environment.token = "hf_secret"
+        let name = try RepositoryName(parsing: "org/model")
+        let error = await #expect(throws: HubError.self) {
+            try await ModelPull(name, endpoint: hub.hub.url, environment: environment).run()
+        }
+        guard case .tokenWithheld("org/model", _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("HF_ENDPOINT") == true)
+    }
+
     @Test func `A busy hub is waited for as it asks`() async throws {
         let waits = Mutex<[Double]>([])
         let hub = try StubHub(
@@ -74,6 +89,28 @@ import Testing
         let seconds = waits.withLock { $0 }
         #expect(seconds.count == 3)
         #expect(seconds.first == 1)
+    }
+
+    @Test(arguments: [429, 503])
+    func `The length of a refusal is not the file's: what had arrived is taken up`(status: Int) async throws {
+        let files = try StubModel.single
+        let weights = try #require(files[Self.weights])
+        try scratch.write(
+            "hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete",
+            Array(weights[..<9000])
+        )
+        let hub = try StubHub(
+            files,
+            atHub: { request, name, time in
+                guard name == Self.weights, request.method == "HEAD", time == 0 else { return nil }
+                let headers = [("Retry-After", "0"), ("ETag", "\"busy\"")]
+                return StubAnswer(parts: [.bytes(StubAnswer.head(status, length: 24, headers))])
+            }
+        )
+        let result = try await pull(hub)
+        #expect(FileManager.default.contents(atPath: "\(result.folder)/\(Self.weights)") == Data(weights))
+        let fetched = hub.storage.requests.filter { $0.path == "/\(Self.weights)" }
+        #expect(fetched.map { StubHub.offset($0) } == [9000])
     }
 
     @Test func `A hub that asks for too long, or never recovers, is an error`() async throws {
@@ -181,6 +218,57 @@ import Testing
         for bad in ["../x", "a//b", "", "a b", "x?y"] {
             await #expect(throws: HubError.badRevision(bad)) { try await pull(hub, revision: bad) }
         }
+    }
+
+    @Test func `Damage of equal size is found on demand and fetched anew, on the network and without`() async throws {
+        let files = try StubModel.single
+        let hub = try StubHub(files)
+        let first = try await pull(hub)
+        let weights = try #require(files[Self.weights])
+        var wrong = weights
+        wrong[wrong.count - 2] ^= 1
+        let blob = "\(folder)/blobs/\(StubHub.sha256(weights))"
+        try Data(wrong).write(to: URL(fileURLWithPath: blob))
+        // Nobody reads all of a model each time.
+        _ = try await pull(hub)
+        #expect(FileManager.default.contents(atPath: blob) == Data(wrong))
+
+        let environment = ["HF_ENDPOINT": hub.hub.url, "HF_HUB_CACHE": cache.path, "HOME": scratch.path]
+        let name = try RepositoryName(parsing: "org/model")
+        let offline = HubEnvironment(environment.merging(["HF_HUB_OFFLINE": "1"]) { first, _ in first })
+        let error = await #expect(throws: HubError.damaged(path: "\(first.folder)/\(Self.weights)")) {
+            try await ModelPull(name, environment: offline, verifies: true).run()
+        }
+        #expect(error?.description.contains("--verify") == true)
+        let count = hub.storageRequests.count
+        #expect(try await ModelPull(name, environment: HubEnvironment(environment), verifies: true).run() == first)
+        #expect(FileManager.default.contents(atPath: blob) == Data(weights))
+        #expect(hub.storageRequests.count == count + 1)
+        #expect(try await ModelPull(name, environment: offline, verifies: true).run() == first)
+    }
+
+    @Test func `A file for which the hub states no hash is marked, online and offline`() async throws {
+        let files = try StubModel.single
+        let weights = try #require(files[Self.weights])
+        let hub = try StubHub(
+            files,
+            atHub: { request, name, _ in
+                guard name == Self.weights else { return nil }
+                let headers = [("X-Repo-Commit", StubHub.commit), ("ETag", "\"v7-build\"")]
+                return request.method == "HEAD"
+                    ? .headOnly(length: weights.count, headers: headers) : .bytes(200, weights, headers: headers)
+            }
+        )
+        let unchecked = Mutex<[String]>([])
+        let result = try await pull(hub) { event in
+            if case .finished(let file, _, _, false) = event { unchecked.withLock { $0.append(file) } }
+        }
+        #expect(unchecked.withLock { $0 } == [Self.weights])
+        #expect(result.unchecked == [Self.weights])
+        try scratch.write("hub/models--org--model/snapshots/\(StubHub.commit)/aisle-int8.bin", "ours")
+        let environment = HubEnvironment(["HF_HUB_CACHE": cache.path, "HF_HUB_OFFLINE": "1"])
+        let offline = try await ModelPull(RepositoryName(parsing: "org/model"), environment: environment).run()
+        #expect(offline == result)
     }
 
     @Test func `Redirects within the hub are followed with the token`() async throws {

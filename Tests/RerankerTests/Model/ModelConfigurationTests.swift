@@ -116,7 +116,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("attention_bias", "true"), ("use_sliding_window", "true"), ("hidden_act", #""gelu""#),
+        ("attention_bias", "true"), ("use_sliding_window", "true"), ("is_causal", "false"),
+        ("hidden_act", #""gelu""#),
         ("rope_scaling", #"{"type": "yarn", "factor": 4.0}"#), ("rope_parameters", #"{"rope_type": "linear"}"#),
         ("rope_parameters", #"{"rope_type": "default", "factor": 2}"#), ("rope_scaling", "4"),
         ("layer_types", #"["full_attention", "sliding_attention"]"#), ("layer_types", #"["full_attention"]"#),

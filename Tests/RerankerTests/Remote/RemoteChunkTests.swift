@@ -28,6 +28,23 @@ import Testing
         #expect(server.requests.allSatisfy { AnyDocuments.of($0).count <= chunk })
     }
 
+    @Test func `A query of more than 2,000 characters is cut, and that is told`() async throws {
+        let server = try StubServer { .results(AnyDocuments.of($0).map { _ in 0.5 }) }
+        let reranker = try server.reranker()
+        for (count, isCut) in [(2000, false), (2001, true)] {
+            let query = String(repeating: "q", count: count)
+            let result = try await reranker.score(RerankRequest(query: query, documents: ["a"]))
+            #expect(result.isQueryTruncated == isCut)
+        }
+        #expect(server.bodies.allSatisfy { !$0.contains(String(repeating: "q", count: 2001)) })
+    }
+
+    @Test func `How many documents are asked for at a time is told`() throws {
+        let server = try StubServer { _ in .dropped }
+        #expect(try server.reranker(.cohere, "parallel=1").description.stride == 100)
+        #expect(try server.reranker(.vllm, "chunk=7&parallel=3").description.stride == 21)
+    }
+
     @Test func `TEI gets 32 at a time unless told otherwise`() async throws {
         let server = try StubServer { request in
             let items = AnyDocuments.of(request).enumerated().map { "{\"index\":\($0.offset),\"score\":\($0.element)}" }

@@ -121,6 +121,24 @@ struct RerankFieldTests {
         #expect(fits.status == 200)
     }
 
+    @Test("A cut query is told, and an error where it must not be cut")
+    func cutQuery() async throws {
+        let setup = try RerankSetup()
+        let told = try await setup.post("/v1/rerank", #"{"query": "too long", "documents": ["a =1"]}"#)
+        #expect(told["query_truncated"] as? Bool == true && told["truncated"] == nil)
+        #expect((told["meta.warnings"] as? [String])?.count == 1)
+        let pairs = try await setup.post("/score", #"{"queries": ["q", "too long"], "documents": ["a =1", "b =2"]}"#)
+        #expect(pairs["query_truncated"] as? Bool == true)
+        let body = #"{"query": "too long", "documents": ["a"], "truncate": false}"#
+        let refused = try await setup.post("/rerank", body)
+        #expect(refused.status == 413 && refused.string("error.code") == "query_cut")
+        #expect(refused.string("error.field") == "truncate")
+        let texts = try await setup.post("/rerank", #"{"query": "too long", "texts": ["a"], "truncate": false}"#)
+        #expect(texts.status == 413 && texts.string("error_type") == "Validation")
+        let fits = try await setup.post("/v1/rerank", #"{"query": "q", "documents": ["a"], "truncate": false}"#)
+        #expect(fits.status == 200 && fits["query_truncated"] == nil)
+    }
+
     @Test("A backend that does not count tokens leaves usage out")
     func uncounted() async throws {
         let setup = try RerankSetup(countsTokens: false)

@@ -69,7 +69,8 @@ final class ScriptedReranker: RerankBackend {
             scores: scores,
             // Ten for each document, so that a sum is told from a count.
             promptTokens: countsTokens ? 10 * request.documents.count : nil,
-            truncated: request.documents.indices.filter { request.documents[$0].contains("too long") }
+            truncated: request.documents.indices.filter { request.documents[$0].contains("too long") },
+            isQueryTruncated: request.query.contains("too long")
         )
     }
 

@@ -68,6 +68,7 @@ final class TestShop: Sendable {
     /// A server over the index.
     func server(
         backend: (any RerankBackend)? = nil,
+        watched: WatchedReranker? = nil,
         unavailable: String? = nil,
         _ change: (inout ServerSettings) -> Void = { _ in }
     ) throws -> ShopServer {
@@ -77,7 +78,8 @@ final class TestShop: Sendable {
         return try ShopServer(
             settings: settings,
             index: try ProductIndex(path: path, followsFile: false),
-            backend: backend,
+            backend: backend ?? watched,
+            watched: watched,
             unavailable: unavailable,
             log: log.add
         )

@@ -42,12 +42,23 @@ final class EngineQueue: Sendable {
         }
     }
 
+    /// Refuses documents for which there is no room, before anybody prepares them.
+    ///
+    /// - Throws: `EngineError.busy`, `.stopped`.
+    func check(room count: Int) throws(EngineError) {
+        if let error = state.withLock({ refusal($0, count) }) { throw error }
+    }
+
+    private func refusal(_ state: State, _ count: Int) -> EngineError? {
+        if state.arrivals.isStopping { return .stopped }
+        return state.documents > 0 && state.documents + count > limit ? .busy(waiting: state.documents) : nil
+    }
+
     /// Adds a request, or answers it at once when too many documents wait or the engine has stopped.
     func add(_ request: Request) {
         let count = request.prompts.documents.count
         let error = state.withLock { state -> EngineError? in
-            if state.arrivals.isStopping { return .stopped }
-            if state.documents > 0, state.documents + count > limit { return .busy(waiting: state.documents) }
+            if let error = refusal(state, count) { return error }
             state.documents += count
             state.arrivals.requests.append(request)
             return nil

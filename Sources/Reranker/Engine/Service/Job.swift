@@ -25,7 +25,12 @@ final class Job: Identifiable {
     /// Answers with what is scored.
     func finish() {
         continuation.resume(
-            returning: RerankResult(scores: scores, promptTokens: prompts.tokenCount, truncated: prompts.truncated)
+            returning: RerankResult(
+                scores: scores,
+                promptTokens: prompts.tokenCount,
+                truncated: prompts.truncated,
+                isQueryTruncated: prompts.prefix.isQueryTruncated
+            )
         )
     }
 

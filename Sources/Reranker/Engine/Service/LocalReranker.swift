@@ -9,6 +9,8 @@ public final class LocalReranker: RerankBackend {
     public let description: BackendDescription
     /// How the numbers are multiplied; never `.auto`.
     public let precision: Precision
+    /// The files it was loaded from.
+    let folder: ModelFolder
     private let encoder: PromptEncoder
     let queue: EngineQueue
 
@@ -23,13 +25,15 @@ public final class LocalReranker: RerankBackend {
     ///   - threads: Threads to compute on; nil: one for each core this process may use.
     ///   - maxLength: Most tokens of a prompt.
     ///   - name: What the model is called in answers; nil: its folder.
+    ///   - digests: A file that remembers hashes of large weights; nil: they are computed each time.
     /// - Throws: `ModelError`, `WeightsError`, `TokenizerError`, `PromptError`, `EngineError`.
     public init(
         _ folder: ModelFolder,
         precision: Precision = .auto,
         threads: Int? = nil,
         maxLength: Int = 8192,
-        name: String? = nil
+        name: String? = nil,
+        digests: String? = nil
     ) throws {
         let configuration = folder.configuration
         let resolved = precision == .auto ? Qwen3Model.precision(for: configuration) : precision
@@ -38,16 +42,17 @@ public final class LocalReranker: RerankBackend {
             maxLength: min(maxLength, configuration.maximumPositions)
         )
         let weights = try folder.openWeights()
-        let fingerprint = try folder.fingerprint(of: weights)
+        let fingerprint = try folder.fingerprint(of: weights, digests: FileDigests(path: digests))
         let model = try Qwen3Model(
             configuration: configuration,
             weights: weights,
             answers: AnswerTokens(yes: encoder.yes, no: encoder.no),
             precision: resolved,
             threads: threads ?? WorkerTeam.availableCores,
-            quantizedFile: Int8File.Place(path: "\(folder.path)/aisle-int8.bin", key: fingerprint)
+            quantizedFile: Int8File.Place(path: "\(folder.path)/\(ModelFolder.quantizedName)", key: fingerprint)
         )
         self.precision = resolved
+        self.folder = folder
         description = BackendDescription(
             model: name ?? folder.path,
             backend: "in-process",
@@ -78,12 +83,21 @@ public final class LocalReranker: RerankBackend {
     /// - Throws: `PromptError` for an instruction that is too long, `EngineError`, `CancellationError`.
     public func score(_ request: RerankRequest) async throws -> RerankResult {
         guard !request.documents.isEmpty else { return RerankResult(scores: []) }
+        try queue.check(room: request.documents.count)
         let prompts = try encoder.encode(
             query: request.query,
             documents: request.documents,
             instruction: request.instruction,
-            documentTokens: request.documentTokens
+            documentTokens: request.documentTokens,
+            until: request.deadline
         )
+        var result = try await score(prompts, until: request.deadline)
+        result.scores += Array(repeating: nil, count: request.documents.count - result.scores.count)
+        return result
+    }
+
+    private func score(_ prompts: EncodedPrompts, until deadline: ContinuousClock.Instant?) async throws -> RerankResult
+    {
         let id = queue.newID()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -91,7 +105,7 @@ public final class LocalReranker: RerankBackend {
                     EngineQueue.Request(
                         id: id,
                         prompts: prompts,
-                        deadline: request.deadline,
+                        deadline: deadline,
                         continuation: continuation
                     )
                 )

@@ -48,10 +48,7 @@ public enum BackendCheck {
         within limit: Duration = .seconds(60)
     ) async -> BackendReport {
         do {
-            let reranker = try await RemoteReranker.connect(url, environment: environment)
-            var report = await run(reranker, within: limit)
-            report.findings += reranker.findings
-            return report
+            return await run(remote: try await RemoteReranker.connect(url, environment: environment), within: limit)
         } catch {
             let shown = RedactedURL.describe(url)
             var report = BackendReport(
@@ -66,6 +63,18 @@ public enum BackendCheck {
             report.findings = [BackendFinding(.failed, "\(error)")]
             return report
         }
+    }
+
+    /// Checks a server's scores, and what its address and its own words show.
+    ///
+    /// - Parameters:
+    ///   - reranker: Asked as in `run(_:within:)`.
+    ///   - limit: How long all of it may take.
+    /// - Returns: What was found.
+    public static func run(remote reranker: RemoteReranker, within limit: Duration) async -> BackendReport {
+        var report = await run(reranker, within: limit)
+        report.findings += reranker.findings
+        return report
     }
 
     /// A document's score may not depend on its place: where it does, scores are handed to the wrong documents.

@@ -29,6 +29,11 @@ public struct BackendReport: Sendable, CustomStringConvertible {
     /// Whether the scores can be used.
     public var passed: Bool { !findings.contains { $0.severity == .error } }
 
+    /// Whether nothing is known but that scores are missing: the backend failed, or was too slow.
+    public var isUndecided: Bool {
+        !passed && findings.allSatisfy { $0.severity == .warning || [.failed, .unscored].contains($0.kind) }
+    }
+
     /// Each known pair with its probability, then what was found.
     public var description: String {
         var lines = ["\(backend.model) (\(backend.backend))"]

@@ -17,6 +17,8 @@ struct ResultsAnswer: Encodable {
     let usage: Usage?
     /// Documents whose tails were cut.
     let truncated: [Int]?
+    /// True where the query's tail was cut.
+    let queryTruncated: Bool?
     let partial: Partial?
 
     init(_ body: RerankBody, _ scores: RerankScores, occasion: AnswerOccasion) {
@@ -45,6 +47,7 @@ struct ResultsAnswer: Encodable {
             }
         usage = scores.promptTokens.map(Usage.init(promptTokens:))
         truncated = scores.truncated.isEmpty ? nil : scores.truncated
+        queryTruncated = scores.isQueryTruncated ? true : nil
         partial = Partial(scores)
     }
 }
@@ -124,6 +127,7 @@ struct Meta: Encodable {
         if !scores.truncated.isEmpty {
             warnings.append("Documents that were cut because they are too long: \(scores.truncated.count)")
         }
+        if scores.isQueryTruncated { warnings.append("The query was cut because it is too long") }
         if let partial = Partial(scores) {
             warnings.append("Documents scored in time: \(partial.scored) of \(partial.documents)")
         }
@@ -153,6 +157,8 @@ struct ScoresAnswer: Encodable {
     let data: [Item]
     let usage: Usage?
     let truncated: [Int]?
+    /// True where the query's tail was cut.
+    let queryTruncated: Bool?
     let partial: Partial?
 
     init(_ body: ScoreBody, _ scores: RerankScores, occasion: AnswerOccasion) {
@@ -164,6 +170,7 @@ struct ScoresAnswer: Encodable {
         }
         usage = scores.promptTokens.map(Usage.init(promptTokens:))
         truncated = scores.truncated.isEmpty ? nil : scores.truncated
+        queryTruncated = scores.isQueryTruncated ? true : nil
         partial = Partial(scores)
     }
 }

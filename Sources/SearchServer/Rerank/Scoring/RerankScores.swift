@@ -8,6 +8,8 @@ struct RerankScores: Sendable {
     var promptTokens: Int?
     /// Documents (indices) whose tails were cut.
     var truncated: [Int]
+    /// Whether the tail of a query was.
+    var isQueryTruncated: Bool
     /// Scores that were known before.
     var cached: Int
 

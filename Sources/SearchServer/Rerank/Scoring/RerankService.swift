@@ -69,7 +69,10 @@ struct RerankService: Sendable {
             let limit = Int(options.time.milliseconds)
             throw ServerError.timeOver(scored: scored, documents: scores.margins.count, milliseconds: limit)
         }
-        if options.refusesCuts, let first = scores.truncated.first { throw ServerError.documentCut(index: first) }
+        if options.refusesCuts {
+            if scores.isQueryTruncated { throw ServerError.queryCut }
+            if let first = scores.truncated.first { throw ServerError.documentCut(index: first) }
+        }
         return scores
     }
 
@@ -122,6 +125,7 @@ extension RerankScores {
     init(_ questions: [RerankQuestion], _ results: [RerankService.Counted?]) {
         margins = Array(repeating: nil, count: questions.reduce(0) { $0 + $1.places.count })
         truncated = []
+        isQueryTruncated = results.contains { $0?.result.isQueryTruncated == true }
         cached = 0
         var tokens: Int? = 0
         for (question, counted) in zip(questions, results) {

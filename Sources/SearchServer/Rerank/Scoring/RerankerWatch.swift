@@ -1,0 +1,51 @@
+import Reranker
+import ServiceLifecycle
+
+/// Looks for a rerank server that is away, and checks its scores, while searches go on.
+struct RerankerWatch: Service {
+    let reranker: WatchedReranker
+    let log: ServerLog
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            try await reranker.watch { note($0) }
+        }
+        // A service that ends would end the server.
+        try? await gracefulShutdown()
+    }
+
+    private func note(_ event: WatchedReranker.Event) {
+        switch event {
+        case .away(let reason):
+            log.event(
+                "reranker_away",
+                ["error": reason, "meanwhile": "searches are answered by the first stage; it is looked for again"]
+            )
+        case .found(let description):
+            log.event("reranker_found", ["backend": description.backend, "model": description.model])
+        case .checked(let report):
+            log.event(
+                "reranker_checked",
+                [
+                    "verdict": reranker.state.word, "model": report.backend.model,
+                    "findings": report.findings.map(\.description).joined(separator: " "),
+                ]
+            )
+        }
+    }
+}
+
+extension WatchedReranker.State {
+    /// In a word.
+    var word: String {
+        switch self {
+        case .away: "away"
+        case .checking: "checking"
+        case .trusted: "trusted"
+        case .doubtful: "doubtful"
+        }
+    }
+
+    /// All words.
+    static let words = ["away", "checking", "trusted", "doubtful"]
+}
