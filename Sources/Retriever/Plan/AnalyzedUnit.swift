@@ -21,6 +21,14 @@ struct AnalyzedUnit {
         tokens.contains { !$0.token.kinds.isDisjoint(with: [.bigram, .unigram]) }
     }
 
+    /// Whether another unit goes on where this one ends, in the same run of Han, Kana, Hangul or Thai.
+    func runs(into next: AnalyzedUnit) -> Bool {
+        guard !isCompound, !next.isCompound, isIdeographic == next.isIdeographic else { return false }
+        // A bigram across a word's end reaches into the next word.
+        let reach = tokens.map(\.token.range.upperBound).max() ?? 0
+        return next.tokens.contains { $0.token.range.lowerBound <= reach }
+    }
+
     /// The word as typed.
     var text: String {
         String(decoding: Array(source.utf8)[range], as: UTF8.self)
@@ -70,7 +78,7 @@ struct AnalyzedUnit {
         return longer.isEmpty ? tokens : longer
     }
 
-    /// A single character inside a longer query only adds to the score: no index term stands for it alone.
+    /// A single character inside a longer run only adds to the score: no index term stands for it alone.
     var isRequired: Bool { !alternatives.isEmpty }
 
     var isSingleIdeograph: Bool { tokens.count == 1 && tokens[0].token.kinds.contains(.unigram) }

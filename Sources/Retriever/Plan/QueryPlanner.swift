@@ -19,7 +19,11 @@ struct QueryPlanner {
         for (index, segment) in query.segments.enumerated() {
             if segment.isExcluded {
                 var excluded = QueryPlan()
-                try add(segment, completesLastWord: false, to: &excluded)
+                if segment.isPhrase {
+                    try addPhrase(segment.text, to: &excluded)
+                } else {
+                    try addExcluded(segment.text, to: &excluded)
+                }
                 plan.excluded.append(excluded)
             } else {
                 let isLast = index == query.segments.count - 1
@@ -38,12 +42,12 @@ struct QueryPlanner {
     }
 
     /// What a phrase is looked up by among synonyms: its words' tokens.
-    func key(of phrase: String) -> [[[UInt8]]] { analyzedUnits(phrase).map(\.key) }
+    func key(of phrase: String) -> [[[UInt8]]] { analyzedUnits(of: phrase).map(\.key) }
 
     // MARK: Words
 
     private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
-        let units = analyzedUnits(text)
+        let units = analyzedUnits(of: text)
         let isOnlyIdeographs = units.allSatisfy(\.isSingleIdeograph)
         var index = 0
         while index < units.count {
@@ -65,8 +69,44 @@ struct QueryPlanner {
         }
     }
 
+    /// What has all words of a text is left out.
+    ///
+    /// A run of Han, Kana, Hangul or Thai is one word there, as if it stood in quotes: else `-手机壳`, of whose words
+    /// only 手机 is a term, would leave out more than was said.
+    private func addExcluded(_ text: String, to plan: inout QueryPlan) throws {
+        let units = analyzedUnits(of: text)
+        var start = 0
+        while start < units.count {
+            var end = start + 1
+            while end < units.count, units[end - 1].runs(into: units[end]) { end += 1 }
+            let run = Array(units[start..<end])
+            let match = synonyms.match(run.map(\.key)).flatMap { $0.length == run.count ? $0.alternatives : nil }
+            if run.count == 1, !run[0].isIdeographic {
+                if let match { addWithSynonyms(run, match, to: &plan) } else { add(run[0], to: &plan) }
+            } else {
+                try addRun(run, of: text, synonyms: match ?? [], to: &plan)
+            }
+            start = end
+        }
+    }
+
+    private func addRun(
+        _ run: [AnalyzedUnit],
+        of text: String,
+        synonyms: [[[UInt8]]],
+        to plan: inout QueryPlan
+    ) throws {
+        if run.count == 1, run[0].isSingleIdeograph, synonyms.isEmpty { return try addIdeograph(run[0], to: &plan) }
+        let ranges = run.flatMap { $0.tokens.map(\.token.range) }
+        guard let start = ranges.map(\.lowerBound).min(), let end = ranges.map(\.upperBound).max() else { return }
+        let phrase = String(decoding: Array(text.utf8)[start..<end], as: UTF8.self)
+        let options = (phraseTokens(of: phrase) + synonyms).uniqued()
+        guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
+        plan.units.append(PlannedUnit(text: phrase, alternatives: [[index]]))
+    }
+
     /// The words of a text with their tokens in each of the index's languages.
-    private func analyzedUnits(_ text: String) -> [AnalyzedUnit] {
+    private func analyzedUnits(of text: String) -> [AnalyzedUnit] {
         let variants = languages.map { session.analyzer.analyze(text, language: $0) }
         guard let first = variants.first else { return [] }
         // Languages differ in stems, not in where words are; where they do, the first one decides.
@@ -118,7 +158,7 @@ struct QueryPlanner {
 
     /// The synonyms of a text's words: where the word stands, and each synonym's tokens one by one.
     func synonyms(in text: String) -> [(range: Range<Int>, token: [UInt8])] {
-        let units = analyzedUnits(text)
+        let units = analyzedUnits(of: text)
         var found: [(Range<Int>, [UInt8])] = []
         var index = 0
         while index < units.count {
@@ -190,7 +230,7 @@ struct QueryPlanner {
     }
 
     private func addPhrase(_ text: String, to plan: inout QueryPlan) throws {
-        let units = analyzedUnits(text)
+        let units = analyzedUnits(of: text)
         if units.count == 1, units[0].isSingleIdeograph { return try addIdeograph(units[0], to: &plan) }
         let options = phraseTokens(of: text)
         guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }

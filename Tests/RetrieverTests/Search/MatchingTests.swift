@@ -58,6 +58,29 @@ struct MatchingTests {
         #expect(try found("-lamps", in: titles) == ["p2", "p3"])
     }
 
+    @Test(
+        "an excluded run of a script without spaces leaves out only products that have it whole",
+        arguments: [
+            ("手机 -手机壳", ["手机 黑色", "新款手机支架 壳"], ["透明手机壳", "手机壳"]),
+            ("打孔 -免打孔", ["打孔器"], ["免打孔挂钩"]), ("耳机 -无线耳机", ["耳机 无线", "有线耳机"], ["蓝牙无线耳机"]),
+            ("化妆包 -小化妆包", ["大化妆包", "化妆包 小"], ["小化妆包"]),
+            ("ケース -スマホケース", ["ケース スマホ"], ["スマホケース"]), ("한국 -한국어", ["한국 지도"], ["한국어 책"]),
+            ("น้ำ -น้ำดื่ม", ["ดื่ม น้ำ"], ["น้ำดื่ม ขวด"]), ("手机 -iPhone手机壳", ["手机壳", "iPhone手机"], ["手机壳 iPhone"]),
+            ("包 -袋", ["小化妆包"], ["包袋", "包装袋"]),
+        ]
+    )
+    func excludedRuns(query: String, kept: [String], left: [String]) throws {
+        #expect(try found(query, in: kept + left) == kept.indices.map { "p\($0)" })
+    }
+
+    @Test("an excluded run leaves out its synonyms, a synonym of a part of it does not count")
+    func excludedSynonyms() throws {
+        let titles = ["电脑 灯", "笔记本电脑", "notebook 电脑", "notebook 电脑包", "笔记本电脑包"]
+        let rules = "notebook, 笔记本电脑"
+        #expect(try found("电脑 -笔记本电脑", in: titles, synonyms: rules) == ["p0"])
+        #expect(try found("电脑 -笔记本电脑包", in: titles, synonyms: rules) == ["p0", "p1", "p2", "p3"])
+    }
+
     @Test("an empty query lists all products by id, with a score of 0", arguments: ["", "  \n ", "!!! ... ,"])
     func emptyQuery(query: String) throws {
         let index = try TemporaryIndex(["b", "a", "c"].map { Shop.product($0, "lamp") })
