@@ -29,6 +29,12 @@ struct AnalyzedUnit {
         return next.tokens.contains { $0.token.range.lowerBound <= reach }
     }
 
+    /// Whether it stands straight behind a number or code: the 码 of 42码, the 装 of 500g装.
+    func counts(_ previous: AnalyzedUnit) -> Bool {
+        previous.range.upperBound == range.lowerBound
+            && (previous.isCompound || previous.text.last?.isNumber == true)
+    }
+
     /// The word as typed.
     var text: String {
         String(decoding: Array(source.utf8)[range], as: UTF8.self)

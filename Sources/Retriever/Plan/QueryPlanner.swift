@@ -10,6 +10,8 @@ struct QueryPlanner {
     /// Terms that a completion may stand for, commonest first; terms looked at to find them.
     private static let completionLimit = 64
     private static let completionScan = 20_000
+    /// Bigrams that a single character may stand for: as good as all that there are with the characters in use.
+    private static let bigramLimit = 8_192
 
     /// Plans a query.
     ///
@@ -48,7 +50,6 @@ struct QueryPlanner {
 
     private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
         let units = analyzedUnits(of: text)
-        let isOnlyIdeographs = units.allSatisfy(\.isSingleIdeograph)
         var index = 0
         while index < units.count {
             let isLast = index == units.count - 1
@@ -60,13 +61,22 @@ struct QueryPlanner {
             }
             if isLast, completesLastWord {
                 try addCompletion(units[index], to: &plan)
-            } else if isOnlyIdeographs {
+            } else if isAlone(index, in: units) {
                 try addIdeograph(units[index], to: &plan)
             } else {
                 add(units[index], to: &plan)
             }
             index += 1
         }
+    }
+
+    /// Whether a unit is a character that the shopper typed by itself.
+    ///
+    /// Not the end of a longer run, and not a counter behind a number.
+    private func isAlone(_ index: Int, in units: [AnalyzedUnit]) -> Bool {
+        guard units[index].isSingleIdeograph else { return false }
+        guard index > 0 else { return true }
+        return !units[index - 1].runs(into: units[index]) && !units[index].counts(units[index - 1])
     }
 
     /// What has all words of a text is left out.
@@ -184,7 +194,8 @@ struct QueryPlanner {
         for tokens in unit.alternatives {
             guard let token = tokens.last else { continue }
             let isWhole = token.token.kinds.contains(.code)
-            let completions = try commonest(startingWith: isWhole ? token.forms[0] : last) { _ in true }
+            let start = isWhole ? token.forms[0] : last
+            let completions = try commonest(Self.completionLimit, startingWith: start) { _ in true }
             let terms = tokens.dropLast().map(\.term) + [PlannedTerm(anyOf: (token.forms + completions).uniqued())]
             alternatives.append(terms.compactMap { plan.index(of: $0) })
         }
@@ -194,12 +205,18 @@ struct QueryPlanner {
     /// One Han or Kana character on its own: every bigram that starts with it, and the character at the end of a run.
     private func addIdeograph(_ unit: AnalyzedUnit, to plan: inout QueryPlan) throws {
         let character = unit.tokens[0].forms[0]
-        let tokens = try commonest(startingWith: character) { String(decoding: $0, as: UTF8.self).count <= 2 }
+        let tokens = try commonest(Self.bigramLimit, startingWith: character) {
+            String(decoding: $0, as: UTF8.self).unicodeScalars.count <= 2
+        }
         guard let index = plan.index(of: PlannedTerm(anyOf: tokens.isEmpty ? [character] : tokens)) else { return }
         plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
     }
 
-    private func commonest(startingWith prefix: [UInt8], where fits: ([UInt8]) -> Bool) throws -> [[UInt8]] {
+    private func commonest(
+        _ limit: Int,
+        startingWith prefix: [UInt8],
+        where fits: ([UInt8]) -> Bool
+    ) throws -> [[UInt8]] {
         var found: [(term: [UInt8], frequency: Int64)] = []
         var scanned = 0
         try session.eachFrequency(prefix: prefix) { term, frequency in
@@ -208,7 +225,7 @@ struct QueryPlanner {
             return scanned < Self.completionScan
         }
         found.sort { $0.frequency > $1.frequency }
-        return found.prefix(Self.completionLimit).map(\.term)
+        return found.prefix(limit).map(\.term)
     }
 
     // MARK: Phrases

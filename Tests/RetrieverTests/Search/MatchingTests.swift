@@ -28,6 +28,7 @@ struct MatchingTests {
             ("running shoe", "Shoes for runners who run: running"), ("lamps", "A lamp"), ("iPhone手机壳", "手机壳 iPhone 15"),
             ("café", "CAFÉ table"), ("\"desk lamp\"", "small desk lamp green"), ("\"化妆包\"", "小化妆包"), ("\"包\"", "小化妆包袋"),
             ("\"WH-1000XM4 black\"", "Sony WH-1000XM4 black"), ("\"小化妆\" 包", "小化妆包"), ("女 包", "女士手提包包"),
+            ("iPhone 壳", "透明壳套 iPhone"), ("42码", "42号登山鞋"), ("500g装", "500g大米"),
         ]
     )
     func finds(query: String, title: String) throws {
@@ -41,6 +42,7 @@ struct MatchingTests {
             ("lamp sofa", "lamp"), ("lamp -desk", "desk lamp"), ("-desk", "desk lamp"),
             ("lamp -\"desk lamp\"", "desk lamp"),
             ("xm4", "WH-1000XM5"), ("化装", "化妆包"), ("包 -化妆", "小化妆包"), ("-包", "小化妆包"), ("INS1", "KT-INS114"),
+            ("iPhone 壳", "iPhone 充电器"),
         ]
     )
     func findsNot(query: String, title: String) throws {
@@ -79,6 +81,19 @@ struct MatchingTests {
         let rules = "notebook, 笔记本电脑"
         #expect(try found("电脑 -笔记本电脑", in: titles, synonyms: rules) == ["p0"])
         #expect(try found("电脑 -笔记本电脑包", in: titles, synonyms: rules) == ["p0", "p1", "p2", "p3"])
+    }
+
+    @Test("one character finds every product that has it, whichever others it stands beside")
+    func everyNeighbour() throws {
+        let titles = (0..<300).map { number in
+            let next = Unicode.Scalar(0x4E00 + 7 * number).map(String.init) ?? ""
+            return number.isMultiple(of: 2) ? "猫\(next)" : "小猫\(next)粮"
+        }
+        let index = try TemporaryIndex(titles.enumerated().map { Shop.product("p\($0.offset)", $0.element) })
+        for query in ["猫", "\"猫\""] {
+            #expect(try index.ids(query, top: 1_000) { $0.matching = .all }.count == 300)
+        }
+        #expect(try index.ids("-猫", top: 1_000).isEmpty)
     }
 
     @Test("an empty query lists all products by id, with a score of 0", arguments: ["", "  \n ", "!!! ... ,"])
