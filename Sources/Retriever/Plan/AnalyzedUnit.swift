@@ -4,9 +4,11 @@ internal import Catalog
 struct AnalyzedToken {
     let token: Token
     /// Distinct texts, the first language's first.
-    let forms: [[UInt8]]
+    var forms: [[UInt8]]
+    /// The text before stemming, where that is none of the forms and the index has it: in codes, which are not stemmed.
+    var asWritten: [UInt8]?
 
-    var term: PlannedTerm { PlannedTerm(anyOf: forms) }
+    var term: PlannedTerm { PlannedTerm(anyOf: forms + (asWritten.map { [$0] } ?? [])) }
 }
 
 /// The tokens of one of the shopper's words.
@@ -73,12 +75,23 @@ struct AnalyzedUnit {
             let inside = tokens.filter { $0.token.kinds.contains(.bigram) && !$0.token.kinds.contains(.crossing) }
             return inside.isEmpty ? [] : [inside]
         }
-        return [tokens]
+        return words
+    }
+
+    /// A word; typed in capitals, a code that is spelled so stands beside it with a weight of its own.
+    private var words: [[AnalyzedToken]] {
+        guard tokens.count == 1, let written = tokens[0].asWritten, text.count > 1, text == text.uppercased() else {
+            return [tokens]
+        }
+        let token = tokens[0].token
+        return [
+            [AnalyzedToken(token: token, forms: tokens[0].forms)], [AnalyzedToken(token: token, forms: [written])],
+        ]
     }
 
     /// The tokens whose scores count.
     var scored: [AnalyzedToken] {
-        guard isIdeographic else { return tokens }
+        if !isIdeographic { return isCompound ? tokens : words.flatMap { $0 } }
         // The last character alone says little beside the word's bigrams.
         let longer = tokens.filter { !$0.token.kinds.contains(.unigram) }
         return longer.isEmpty ? tokens : longer

@@ -49,7 +49,7 @@ struct QueryPlanner {
     // MARK: Words
 
     private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
-        let units = analyzedUnits(of: text)
+        let units = try wordUnits(of: text)
         var index = 0
         while index < units.count {
             let isLast = index == units.count - 1
@@ -84,7 +84,7 @@ struct QueryPlanner {
     /// A run of Han, Kana, Hangul or Thai is one word there, as if it stood in quotes: else `-手机壳`, of whose words
     /// only 手机 is a term, would leave out more than was said.
     private func addExcluded(_ text: String, to plan: inout QueryPlan) throws {
-        let units = analyzedUnits(of: text)
+        let units = try wordUnits(of: text)
         var start = 0
         while start < units.count {
             var end = start + 1
@@ -113,6 +113,36 @@ struct QueryPlanner {
         let options = (phraseTokens(of: phrase) + synonyms).uniqued()
         guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
         plan.units.append(PlannedUnit(text: phrase, alternatives: [[index]]))
+    }
+
+    /// The words of a text, as the index may have them.
+    ///
+    /// The letters of a code stand in the index as they were written, unless they look like a word of their own (the
+    /// iPhone of iPhone15): a word is looked up so, too, and the letters of a code also as the word they are.
+    private func wordUnits(of text: String) throws -> [AnalyzedUnit] {
+        var units = analyzedUnits(of: text)
+        let written = session.analyzer.analyze(text, language: .none)
+        var place = 0
+        let isParallel = written.count == units.reduce(0) { $0 + $1.tokens.count }
+        for unit in units.indices {
+            for index in units[unit].tokens.indices {
+                defer { place += 1 }
+                let token = units[unit].tokens[index]
+                if isParallel {
+                    let bytes = Array(written[place].text.utf8)
+                    if !token.forms.contains(bytes), try session.term(atLeast: bytes) == bytes {
+                        units[unit].tokens[index].asWritten = bytes
+                    }
+                }
+                guard token.token.kinds.contains(.codePart), !token.token.kinds.contains(.stem),
+                    token.token.text.unicodeScalars.allSatisfy(\.properties.isAlphabetic),
+                    try session.term(atLeast: token.forms[0]) != token.forms[0]
+                else { continue }
+                let words = languages.compactMap { session.analyzer.analyze(token.token.text, language: $0).first }
+                units[unit].tokens[index].forms = (token.forms + words.map { Array($0.text.utf8) }).uniqued()
+            }
+        }
+        return units
     }
 
     /// The words of a text with their tokens in each of the index's languages.
@@ -232,7 +262,11 @@ struct QueryPlanner {
 
     /// The adjacent tokens that a phrase is, in each of the index's languages.
     func phraseTokens(of text: String) -> [[[UInt8]]] {
-        languages.map { phraseTokens(of: text, language: $0) }.filter { !$0.isEmpty }.uniqued()
+        // Whether a code's letters are a word's depends on their case: a product may have either.
+        let spellings = [text, text.changingCase(of: "A"..."Z"), text.changingCase(of: "a"..."z")]
+        return spellings.uniqued().flatMap { spelling in
+            languages.map { phraseTokens(of: spelling, language: $0) }.filter { !$0.isEmpty }
+        }.uniqued()
     }
 
     private func phraseTokens(of text: String, language: Language) -> [[UInt8]] {
@@ -252,6 +286,14 @@ struct QueryPlanner {
         let options = phraseTokens(of: text)
         guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
         plan.units.append(PlannedUnit(text: text, alternatives: [[index]]))
+    }
+}
+
+extension String {
+    /// With the case of some ASCII letters changed; all bytes stay where they are.
+    fileprivate func changingCase(of letters: ClosedRange<Unicode.Scalar>) -> String {
+        let bytes = UInt8(ascii: letters.lowerBound)...UInt8(ascii: letters.upperBound)
+        return String(decoding: utf8.map { bytes.contains($0) ? $0 ^ 0x20 : $0 }, as: UTF8.self)
     }
 }
 
