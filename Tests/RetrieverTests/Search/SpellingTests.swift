@@ -114,6 +114,15 @@ struct SpellingTests {
         #expect(response.total == 12)
     }
 
+    @Test("only what was read of a long query is corrected")
+    func longQuery() throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        let response = try index.search(SearchRequest("hedphones" + String(repeating: " ", count: 90_000)))
+        let corrected = try #require(response.didYouMean)
+        #expect(corrected.hasPrefix("headphones "))
+        #expect(corrected.utf8.count <= QuerySyntax.maxBytes + 1)
+    }
+
     @Test("a word is replaced where it stands as a word")
     func wholeWords() throws {
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
