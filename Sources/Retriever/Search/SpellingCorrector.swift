@@ -30,12 +30,15 @@ struct SpellingCorrector {
     func correct(_ plan: QueryPlan, query: String) throws -> Correction? {
         var correction = Correction(plan: plan, query: query)
         var changed = false
+        // A query may have a word many times.
+        var known: [String: [(term: [UInt8], surface: String)]] = [:]
         for unit in plan.units where unit.mayBeMisspelt {
             guard let index = unit.alternatives.first?.first else { continue }
             let own = plan.terms[index].tokens
             let frequency = try own.map { try snapshot.postings(of: $0, session: session).documentFrequency }.max() ?? 0
             guard frequency <= Self.rare else { continue }
-            let near = try corrections(of: unit.text, tokens: own, frequency: frequency)
+            let near = try known[unit.text] ?? corrections(of: unit.text, tokens: own, frequency: frequency)
+            known[unit.text] = near
             guard let best = near.first else { continue }
             correction.plan.replace(index, with: PlannedTerm(anyOf: (own + near.map(\.term)).uniqued()))
             correction.query = Self.replacing(unit.text, with: best.surface, in: correction.query)
