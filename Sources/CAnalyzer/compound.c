@@ -1,8 +1,10 @@
 /// Tokens of a compound: its parts in their places; pieces, partial joins and the whole beside the first part they
-/// cover. A token of letters alone is stemmed as if it stood alone, wherever it comes from; one with a digit never is.
+/// cover. A token of letters alone is stemmed as if it stood alone, unless it is a code's (`is_code`); one with a digit
+/// never is.
 #include "compound.h"
 
 #include <string.h>
+#include <unicode/uchar.h>
 
 /// One compound on its way to tokens.
 typedef struct {
@@ -10,7 +12,24 @@ typedef struct {
     compound *compound;
     size_t first_token;  ///< of this compound
     int32_t unit;
+    bool has_digit;
 } emission;
+
+/// Whether parts `first`...`last` are letters of a code, which are not stemmed: beside a digit somewhere in the compound
+/// short ones and those in capitals. (The iPhone of iPhone15 and the shirts of T-shirts-2 are words.)
+static bool is_code(const emission *emission, int first, int last) {
+    const aisle_analyzer *analyzer = emission->analyzer;
+    if (!emission->has_digit) return false;
+    for (int i = first; i <= last; i++) {
+        const compound_part *part = &emission->compound->parts[i];
+        if (part->characters <= CODE_LETTERS_MAX) continue;
+        for (int32_t at = part->start; at < part->end;) {
+            uint32_t code = aisle_decode(analyzer->text, &at, part->end);
+            if (code == UINT32_MAX || !u_isupper((UChar32)code)) return false;
+        }
+    }
+    return true;
+}
 
 /// Appends a token with `text` copied; stemmed when `class` is that of a script. Not one the compound has already at
 /// that place or as another join.
@@ -50,6 +69,7 @@ static void emit_join(emission *emission, int first, int last, int32_t position,
         else if (parts[i].class != class) class = CLASS_LETTER;
         if (fits < parts[i].length) break;
     }
+    if (is_letter(class) && is_code(emission, first, last)) class = CLASS_DIGIT;
     int32_t end = parts[last].end;
     if (with_suffix) {
         int32_t suffix = (int32_t)strlen(compound->suffix);
@@ -64,8 +84,8 @@ static void emit_join(emission *emission, int first, int last, int32_t position,
 
 static void emit_part(emission *emission, int index, uint32_t kind) {
     const compound_part *part = &emission->compound->parts[index];
-    emit(emission, part->text, part->length, part->start, part->end, emission->analyzer->next_position, kind,
-         part->class);
+    uint8_t class = is_code(emission, index, index) ? CLASS_DIGIT : part->class;
+    emit(emission, part->text, part->length, part->start, part->end, emission->analyzer->next_position, kind, class);
 }
 
 static int piece_end(const compound *compound, int first) {
@@ -101,8 +121,9 @@ static void emit_list(emission *emission) {
     }
 }
 
-static void emit_compound(emission *emission, bool has_digit) {
+static void emit_compound(emission *emission) {
     aisle_analyzer *analyzer = emission->analyzer;
+    bool has_digit = emission->has_digit;
     const compound *compound = emission->compound;
     const compound_part *parts = compound->parts;
     int last = compound->count - 1;
@@ -151,7 +172,7 @@ static size_t emit_dotted_name(aisle_analyzer *analyzer, const aisle_item *items
     for (size_t i = first + 1; i < end; i++) aisle_append_code(part, items[i].code);
     part->start = items[first + 1].start;
     part->end = items[end - 1].end;
-    emission emission = {analyzer, &compound, analyzer->token_count, analyzer->next_unit++};
+    emission emission = {analyzer, &compound, analyzer->token_count, analyzer->next_unit++, false};
     emit_part(&emission, 0, AISLE_TOKEN_CODE_PART | AISLE_TOKEN_WORD);
     char whole[PART_ROOM] = ".";
     memcpy(whole + 1, part->text, (size_t)part->length);
@@ -167,11 +188,10 @@ size_t aisle_emit_compound(aisle_analyzer *analyzer, const aisle_item *items, si
     }
     compound compound;
     size_t end = aisle_read_compound(analyzer, items, first, limit, &compound);
-    emission emission = {analyzer, &compound, analyzer->token_count, 0};
-    bool has_digit = false;
-    for (int i = 0; i < compound.count; i++) has_digit |= compound.parts[i].class == CLASS_DIGIT;
+    emission emission = {analyzer, &compound, analyzer->token_count, 0, false};
+    for (int i = 0; i < compound.count; i++) emission.has_digit |= compound.parts[i].class == CLASS_DIGIT;
 
-    if (!has_digit && is_list(&compound)) {
+    if (!emission.has_digit && is_list(&compound)) {
         emit_list(&emission);
         return end;
     }
@@ -180,7 +200,7 @@ size_t aisle_emit_compound(aisle_analyzer *analyzer, const aisle_item *items, si
         emit_part(&emission, 0, AISLE_TOKEN_WORD);
         analyzer->next_position++;
     } else {
-        emit_compound(&emission, has_digit);
+        emit_compound(&emission);
     }
     return end;
 }

@@ -10,6 +10,7 @@ enum {
     CODE_PIECES_MAX = 5,     ///< codes of more pieces have no partial joins
     WORDS_MAX = 4,           ///< letter-only compounds of more pieces are lists of words
     LONG_WORD = 12,          ///< ... and so are those with a longer piece
+    CODE_LETTERS_MAX = 3,    ///< so few letters beside a digit are no word
     PART_ROOM = AISLE_TOKEN_MAX + 8,
 };
 

@@ -12,6 +12,10 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownField(name: String, known: [String])
     /// A filter compares a field in a way it cannot be compared.
     case wrongComparison(field: String, reason: String)
+    /// A facet names a field whose values are not counted.
+    case notCounted(field: String, reason: String)
+    /// A sort key names a field that is not sorted by.
+    case notSorted(field: String)
 
     /// The message, with the name that was wrong and what would be right.
     public var description: String {
@@ -20,8 +24,14 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
         case .cancelled: "The search was stopped before it was done."
         case .replaced: "The index was replaced again and again while it was being opened: try again."
         case .unknownField(let name, let known):
-            "There is no field \"\(name)\". Fields are: \(known.prefix(30).joined(separator: ", "))."
+            "No product has a field \"\(name)\". Fields are: \(known.prefix(30).joined(separator: ", "))."
         case .wrongComparison(let field, let reason): "\"\(field)\" cannot be compared like that: \(reason)."
+        case .notCounted(let field, let reason):
+            "The values of \"\(field)\" are not counted: \(reason). Facets know brand, category, currency, "
+                + "availability, in_stock, group_id and attributes."
+        case .notSorted(let field):
+            "Products are not sorted by \"\(field)\", whose words are for the query. Sorting knows price, sale_price, "
+                + "rating, rating_count, id, brand, category, currency, availability, group_id and attributes."
         }
     }
 }

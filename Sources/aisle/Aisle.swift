@@ -16,6 +16,13 @@ struct Aisle: AsyncParsableCommand {
         ]
     )
 
+    /// The exit code of what is done: 1 if what it printed could not be written.
+    private static func finished() -> Int32 {
+        guard let failure = Terminal.outputFailure() else { return 0 }
+        Terminal.printError("aisle: \(failure)")
+        return 1
+    }
+
     /// Exit codes: 0 done, 1 failed, 2 used wrongly.
     static func main() async {
         do {
@@ -25,6 +32,7 @@ struct Aisle: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            Self.exit(withCode: finished())
         } catch let failure as CommandFailure {
             Terminal.printError(failure.message)
             Self.exit(withCode: 1)
@@ -34,7 +42,7 @@ struct Aisle: AsyncParsableCommand {
             let isHelp = exitCode(for: error) == .success
             let text = fullMessage(for: error)
             if isHelp { print(text) } else { Terminal.printError(text) }
-            Self.exit(withCode: isHelp ? 0 : Self.isUsage(error) ? 2 : 1)
+            Self.exit(withCode: isHelp ? Self.finished() : Self.isUsage(error) ? 2 : 1)
         }
     }
 

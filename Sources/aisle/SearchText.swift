@@ -10,7 +10,7 @@ struct SearchText {
     init(_ ranked: RankedResponse, request: SearchRequest) {
         let response = ranked.search
         var lines: [String] = []
-        if let corrected = response.didYouMean { lines.append("Showing results for: \(corrected)") }
+        if let corrected = response.didYouMean { lines.append("Showing results for: \(Self.shortened(corrected))") }
         lines.append(Self.headline(ranked))
         if !ranked.hits.isEmpty { lines.append(Self.table(ranked)) }
         if request.explains {
@@ -18,6 +18,12 @@ struct SearchText {
         }
         for facet in response.facets { lines.append(Self.facet(facet)) }
         text = lines.joined(separator: "\n")
+    }
+
+    /// The beginning of a query that is too long to be read at a glance.
+    private static func shortened(_ query: String) -> String {
+        let limit = 200
+        return query.count > limit ? query.prefix(limit) + "…" : query
     }
 
     private static func headline(_ ranked: RankedResponse) -> String {

@@ -26,6 +26,15 @@ enum Terminal {
         print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Writes out what waits in standard output's buffer.
+    ///
+    /// - Returns: Why that cannot be done: the answer is not whole then.
+    static func outputFailure() -> String? {
+        // `print` keeps quiet about errors. A full disk is still full now, and at least the last line's end waits.
+        guard fflush(nil) != 0 else { return nil }
+        return "standard output cannot be written: " + String(cString: strerror(errno))
+    }
+
     static func exit(withCode code: Int32) -> Never { Foundation.exit(code) }
 }
 

@@ -63,6 +63,34 @@ struct SearchCommandTests {
         _ = try run.json()
     }
 
+    @Test("a long query is not echoed whole")
+    func longQuery() throws {
+        let query = "hedphones " + String(repeating: "keybord ", count: 11_000)
+        let run = try shop.done("search", "--index", "shop.db", query)
+        #expect(run.output.hasPrefix("Showing results for: headphones"), "\(run.output.prefix(100))")
+        #expect(run.output.utf8.count < 2_000)
+        let answer = try shop.done("search", "--index", "shop.db", query, "--json").json()
+        #expect((answer["did_you_mean"] as? String)?.utf8.count ?? 0 < 2_000)
+    }
+
+    @Test(
+        "an answer that cannot be written is a failure with a message",
+        arguments: [
+            ["search", "--index", "shop.db", "bag"], ["search", "--index", "shop.db", "bag", "--json"],
+            ["analyze", "WH-1000XM4"], ["analyze", "WH-1000XM4", "--json"],
+            ["analyze", String(repeating: "ab1 ", count: 5_000)],
+            ["index", "dump.csv", "--into", "other.db"], ["index", "dump.csv", "--into", "other.db", "--json"],
+            ["--help"], ["--version"],
+        ]
+    )
+    func fullOutput(arguments: [String]) throws {
+        let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
+        let command = "'\(shop.program.path)' \(quoted) >/dev/full"
+        let run = try shop.run(["-c", command], program: URL(fileURLWithPath: "/bin/sh"))
+        #expect(run.status == 1)
+        #expect(run.errors.contains("standard output cannot be written"), "\(run.errors)")
+    }
+
     @Test("analyze shows the parts of a product code and where they stand")
     func analyze() throws {
         let answer = try shop.done("analyze", "WH-1000XM4", "--json").json()

@@ -9,7 +9,8 @@
 /// Stems: taken of the folded word, so that words meet whether accents were typed or not; where a stemmer knows a
 /// suffix by its accent alone (Spanish -ción, Portuguese -ção, French -ée) it gets the accent back first. A token
 /// of letters alone is stemmed as if it stood alone, also within a compound - else `iphone` (stem: iphon) would not
-/// find `iPhone15`; a token with a digit or a sign (c++) never is.
+/// find `iPhone15`. A token with a digit or a sign (c++) never is, nor are letters of a code: in a compound with a digit
+/// somewhere those of up to 3 letters (whatever their case) and those in capitals, `INS` of KT-INS114.
 ///
 /// Compounds: pieces joined by single - _ . / & + # between letters or digits, : between digits, apostrophes
 /// between letters; parts of a piece part where letters meet digits. 2...5 pieces with a digit somewhere also yield

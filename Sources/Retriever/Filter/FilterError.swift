@@ -16,13 +16,16 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
     case unexpected(found: String?, position: Int, expected: String)
     /// The lower end of a range is above the upper one.
     case emptyRange(lower: String, upper: String, position: Int)
+    /// A field of numbers is compared with a value that is none.
+    case notNumber(field: String, value: String, position: Int)
 
     /// Where in the expression, in characters from 0; nil if it concerns the whole.
     public var position: Int? {
         switch self {
         case .empty, .tooLong: return nil
         case .tooDeep(let position, _), .tooManyValues(let position, _), .unclosedQuote(let position, _),
-            .unclosedParenthesis(let position), .unexpected(_, let position, _), .emptyRange(_, _, let position):
+            .unclosedParenthesis(let position), .unexpected(_, let position, _), .emptyRange(_, _, let position),
+            .notNumber(_, _, let position):
             return position
         }
     }
@@ -52,6 +55,9 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
         case .emptyRange(let lower, let upper, let position):
             return "Filter, character \(position + 1): the range \(lower)..\(upper) is empty. "
                 + "Write the smaller number first."
+        case .notNumber(let field, let value, let position):
+            return "Filter, character \(position + 1): \"\(value)\" is no number, and \(field) is compared with "
+                + "numbers. Write a number such as 300."
         }
     }
 

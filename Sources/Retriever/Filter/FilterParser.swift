@@ -110,19 +110,19 @@ public struct FilterParser {
             return try parseComparison(field, comparison)
         case .notEqual:
             try advance()
-            return .not(Self.equality(field, try parseValue()))
+            return .not(Self.equality(field, try parseValue(of: field)))
         case .number, .dots:
             return try parseRange(field)
         case .keyword(.between):
             try advance()
             let start = token.start
-            let lower = try parseValue()
+            let lower = try parseValue(of: field)
             guard token.kind == .keyword(.and) else { throw unexpected("AND and the upper end of the range") }
             try advance()
-            return try range(field, lower, try parseValue(), at: start)
+            return try range(field, lower, try parseValue(of: field), at: start)
         case .keyword(.in):
             try advance()
-            return Self.membership(field, try parseList())
+            return Self.membership(field, try parseList(of: field))
         case .keyword(.exists):
             try advance()
             return .exists(field)
@@ -134,7 +134,7 @@ public struct FilterParser {
             }
             guard token.kind == .keyword(.in) else { throw unexpected("IN or EXISTS after NOT") }
             try advance()
-            return .not(Self.membership(field, try parseList()))
+            return .not(Self.membership(field, try parseList(of: field)))
         case .end, .close, .keyword(.and), .keyword(.or):
             return .flag(field)
         case .word, .quoted, .open, .comma, .unknown:
@@ -154,12 +154,16 @@ public struct FilterParser {
         return FilterField(name)
     }
 
-    private mutating func parseValue() throws(FilterError) -> FilterValue {
+    private mutating func parseValue(of field: FilterField) throws(FilterError) -> FilterValue {
         let value: FilterValue
         switch token.kind {
         case .word(let text), .quoted(let text): value = .text(text)
         case .number(let text): value = .number(text)
         default: throw unexpected("a value (in quotes if it is a keyword or has spaces or signs)")
+        }
+        if field.standard?.isNumeric == true, value.quantity == nil {
+            let position = lexer.characters(before: token.start)
+            throw .notNumber(field: field.name, value: value.text, position: position)
         }
         try count()
         try advance()
@@ -177,10 +181,10 @@ public struct FilterParser {
         _ field: FilterField,
         _ comparison: FilterComparison
     ) throws(FilterError) -> Filter {
-        guard comparison == .equal else { return .compare(field, comparison, try parseValue()) }
+        guard comparison == .equal else { return .compare(field, comparison, try parseValue(of: field)) }
         if token.kind == .dots { return try parseRange(field) }
         let start = token.start
-        let value = try parseValue()
+        let value = try parseValue(of: field)
         return token.kind == .dots ? try parseRangeEnd(field, value, at: start) : Self.equality(field, value)
     }
 
@@ -189,9 +193,9 @@ public struct FilterParser {
         let start = token.start
         if token.kind == .dots {
             try advance()
-            return .compare(field, .lessOrEqual, try parseValue())
+            return .compare(field, .lessOrEqual, try parseValue(of: field))
         }
-        let lower = try parseValue()
+        let lower = try parseValue(of: field)
         guard token.kind == .dots else {
             throw unexpected(".. and the upper end of the range (or = before the value)")
         }
@@ -205,7 +209,7 @@ public struct FilterParser {
     ) throws(FilterError) -> Filter {
         try advance()
         switch token.kind {
-        case .word, .quoted, .number: return try range(field, lower, try parseValue(), at: start)
+        case .word, .quoted, .number: return try range(field, lower, try parseValue(of: field), at: start)
         default: return .compare(field, .greaterOrEqual, lower)
         }
     }
@@ -222,14 +226,14 @@ public struct FilterParser {
         return .range(field, lower, upper)
     }
 
-    private mutating func parseList() throws(FilterError) -> [FilterValue] {
+    private mutating func parseList(of field: FilterField) throws(FilterError) -> [FilterValue] {
         guard token.kind == .open else { throw unexpected("( and a list of values") }
         let start = token.start
         try advance()
-        var list = [try parseValue()]
+        var list = [try parseValue(of: field)]
         while token.kind == .comma {
             try advance()
-            list.append(try parseValue())
+            list.append(try parseValue(of: field))
         }
         guard token.kind == .close else {
             if token.kind == .end { throw .unclosedParenthesis(position: lexer.characters(before: start)) }

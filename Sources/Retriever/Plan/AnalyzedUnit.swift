@@ -4,9 +4,11 @@ internal import Catalog
 struct AnalyzedToken {
     let token: Token
     /// Distinct texts, the first language's first.
-    let forms: [[UInt8]]
+    var forms: [[UInt8]]
+    /// The text before stemming, where that is none of the forms and the index has it: in codes, which are not stemmed.
+    var asWritten: [UInt8]?
 
-    var term: PlannedTerm { PlannedTerm(anyOf: forms) }
+    var term: PlannedTerm { PlannedTerm(anyOf: forms + (asWritten.map { [$0] } ?? [])) }
 }
 
 /// The tokens of one of the shopper's words.
@@ -19,6 +21,20 @@ struct AnalyzedUnit {
     private var isCompound: Bool { tokens.contains { $0.token.kinds.contains(.code) } }
     var isIdeographic: Bool {
         tokens.contains { !$0.token.kinds.isDisjoint(with: [.bigram, .unigram]) }
+    }
+
+    /// Whether another unit goes on where this one ends, in the same run of Han, Kana, Hangul or Thai.
+    func runs(into next: AnalyzedUnit) -> Bool {
+        guard !isCompound, !next.isCompound, isIdeographic == next.isIdeographic else { return false }
+        // A bigram across a word's end reaches into the next word.
+        let reach = tokens.map(\.token.range.upperBound).max() ?? 0
+        return next.tokens.contains { $0.token.range.lowerBound <= reach }
+    }
+
+    /// Whether it stands straight behind a number or code: the 码 of 42码, the 装 of 500g装.
+    func counts(_ previous: AnalyzedUnit) -> Bool {
+        previous.range.upperBound == range.lowerBound
+            && (previous.isCompound || previous.text.last?.isNumber == true)
     }
 
     /// The word as typed.
@@ -59,18 +75,29 @@ struct AnalyzedUnit {
             let inside = tokens.filter { $0.token.kinds.contains(.bigram) && !$0.token.kinds.contains(.crossing) }
             return inside.isEmpty ? [] : [inside]
         }
-        return [tokens]
+        return words
+    }
+
+    /// A word; typed in capitals, a code that is spelled so stands beside it with a weight of its own.
+    private var words: [[AnalyzedToken]] {
+        guard tokens.count == 1, let written = tokens[0].asWritten, text.count > 1, text == text.uppercased() else {
+            return [tokens]
+        }
+        let token = tokens[0].token
+        return [
+            [AnalyzedToken(token: token, forms: tokens[0].forms)], [AnalyzedToken(token: token, forms: [written])],
+        ]
     }
 
     /// The tokens whose scores count.
     var scored: [AnalyzedToken] {
-        guard isIdeographic else { return tokens }
+        if !isIdeographic { return isCompound ? tokens : words.flatMap { $0 } }
         // The last character alone says little beside the word's bigrams.
         let longer = tokens.filter { !$0.token.kinds.contains(.unigram) }
         return longer.isEmpty ? tokens : longer
     }
 
-    /// A single character inside a longer query only adds to the score: no index term stands for it alone.
+    /// A single character inside a longer run only adds to the score: no index term stands for it alone.
     var isRequired: Bool { !alternatives.isEmpty }
 
     var isSingleIdeograph: Bool { tokens.count == 1 && tokens[0].token.kinds.contains(.unigram) }

@@ -10,6 +10,8 @@ struct QueryPlanner {
     /// Terms that a completion may stand for, commonest first; terms looked at to find them.
     private static let completionLimit = 64
     private static let completionScan = 20_000
+    /// Bigrams that a single character may stand for: as good as all that there are with the characters in use.
+    private static let bigramLimit = 8_192
 
     /// Plans a query.
     ///
@@ -19,7 +21,11 @@ struct QueryPlanner {
         for (index, segment) in query.segments.enumerated() {
             if segment.isExcluded {
                 var excluded = QueryPlan()
-                try add(segment, completesLastWord: false, to: &excluded)
+                if segment.isPhrase {
+                    try addPhrase(segment.text, to: &excluded)
+                } else {
+                    try addExcluded(segment.text, to: &excluded)
+                }
                 plan.excluded.append(excluded)
             } else {
                 let isLast = index == query.segments.count - 1
@@ -38,13 +44,12 @@ struct QueryPlanner {
     }
 
     /// What a phrase is looked up by among synonyms: its words' tokens.
-    func key(of phrase: String) -> [[[UInt8]]] { analyzedUnits(phrase).map(\.key) }
+    func key(of phrase: String) -> [[[UInt8]]] { analyzedUnits(of: phrase).map(\.key) }
 
     // MARK: Words
 
     private func add(_ text: String, completesLastWord: Bool, to plan: inout QueryPlan) throws {
-        let units = analyzedUnits(text)
-        let isOnlyIdeographs = units.allSatisfy(\.isSingleIdeograph)
+        let units = try wordUnits(of: text)
         var index = 0
         while index < units.count {
             let isLast = index == units.count - 1
@@ -56,7 +61,7 @@ struct QueryPlanner {
             }
             if isLast, completesLastWord {
                 try addCompletion(units[index], to: &plan)
-            } else if isOnlyIdeographs {
+            } else if isAlone(index, in: units) {
                 try addIdeograph(units[index], to: &plan)
             } else {
                 add(units[index], to: &plan)
@@ -65,8 +70,83 @@ struct QueryPlanner {
         }
     }
 
+    /// Whether a unit is a character that the shopper typed by itself.
+    ///
+    /// Not the end of a longer run, and not a counter behind a number.
+    private func isAlone(_ index: Int, in units: [AnalyzedUnit]) -> Bool {
+        guard units[index].isSingleIdeograph else { return false }
+        guard index > 0 else { return true }
+        return !units[index - 1].runs(into: units[index]) && !units[index].counts(units[index - 1])
+    }
+
+    /// What has all words of a text is left out.
+    ///
+    /// A run of Han, Kana, Hangul or Thai is one word there, as if it stood in quotes: else `-手机壳`, of whose words
+    /// only 手机 is a term, would leave out more than was said.
+    private func addExcluded(_ text: String, to plan: inout QueryPlan) throws {
+        let units = try wordUnits(of: text)
+        var start = 0
+        while start < units.count {
+            var end = start + 1
+            while end < units.count, units[end - 1].runs(into: units[end]) { end += 1 }
+            let run = Array(units[start..<end])
+            let match = synonyms.match(run.map(\.key)).flatMap { $0.length == run.count ? $0.alternatives : nil }
+            if run.count == 1, !run[0].isIdeographic {
+                if let match { addWithSynonyms(run, match, to: &plan) } else { add(run[0], to: &plan) }
+            } else {
+                try addRun(run, of: text, synonyms: match ?? [], to: &plan)
+            }
+            start = end
+        }
+    }
+
+    private func addRun(
+        _ run: [AnalyzedUnit],
+        of text: String,
+        synonyms: [[[UInt8]]],
+        to plan: inout QueryPlan
+    ) throws {
+        if run.count == 1, run[0].isSingleIdeograph, synonyms.isEmpty { return try addIdeograph(run[0], to: &plan) }
+        let ranges = run.flatMap { $0.tokens.map(\.token.range) }
+        guard let start = ranges.map(\.lowerBound).min(), let end = ranges.map(\.upperBound).max() else { return }
+        let phrase = String(decoding: Array(text.utf8)[start..<end], as: UTF8.self)
+        let options = (phraseTokens(of: phrase) + synonyms).uniqued()
+        guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
+        plan.units.append(PlannedUnit(text: phrase, alternatives: [[index]]))
+    }
+
+    /// The words of a text, as the index may have them.
+    ///
+    /// The letters of a code stand in the index as they were written, unless they look like a word of their own (the
+    /// iPhone of iPhone15): a word is looked up so, too, and the letters of a code also as the word they are.
+    private func wordUnits(of text: String) throws -> [AnalyzedUnit] {
+        var units = analyzedUnits(of: text)
+        let written = session.analyzer.analyze(text, language: .none)
+        var place = 0
+        let isParallel = written.count == units.reduce(0) { $0 + $1.tokens.count }
+        for unit in units.indices {
+            for index in units[unit].tokens.indices {
+                defer { place += 1 }
+                let token = units[unit].tokens[index]
+                if isParallel {
+                    let bytes = Array(written[place].text.utf8)
+                    if !token.forms.contains(bytes), try session.term(atLeast: bytes) == bytes {
+                        units[unit].tokens[index].asWritten = bytes
+                    }
+                }
+                guard token.token.kinds.contains(.codePart), !token.token.kinds.contains(.stem),
+                    token.token.text.unicodeScalars.allSatisfy(\.properties.isAlphabetic),
+                    try session.term(atLeast: token.forms[0]) != token.forms[0]
+                else { continue }
+                let words = languages.compactMap { session.analyzer.analyze(token.token.text, language: $0).first }
+                units[unit].tokens[index].forms = (token.forms + words.map { Array($0.text.utf8) }).uniqued()
+            }
+        }
+        return units
+    }
+
     /// The words of a text with their tokens in each of the index's languages.
-    private func analyzedUnits(_ text: String) -> [AnalyzedUnit] {
+    private func analyzedUnits(of text: String) -> [AnalyzedUnit] {
         let variants = languages.map { session.analyzer.analyze(text, language: $0) }
         guard let first = variants.first else { return [] }
         // Languages differ in stems, not in where words are; where they do, the first one decides.
@@ -118,7 +198,7 @@ struct QueryPlanner {
 
     /// The synonyms of a text's words: where the word stands, and each synonym's tokens one by one.
     func synonyms(in text: String) -> [(range: Range<Int>, token: [UInt8])] {
-        let units = analyzedUnits(text)
+        let units = analyzedUnits(of: text)
         var found: [(Range<Int>, [UInt8])] = []
         var index = 0
         while index < units.count {
@@ -144,7 +224,8 @@ struct QueryPlanner {
         for tokens in unit.alternatives {
             guard let token = tokens.last else { continue }
             let isWhole = token.token.kinds.contains(.code)
-            let completions = try commonest(startingWith: isWhole ? token.forms[0] : last) { _ in true }
+            let start = isWhole ? token.forms[0] : last
+            let completions = try commonest(Self.completionLimit, startingWith: start) { _ in true }
             let terms = tokens.dropLast().map(\.term) + [PlannedTerm(anyOf: (token.forms + completions).uniqued())]
             alternatives.append(terms.compactMap { plan.index(of: $0) })
         }
@@ -154,12 +235,18 @@ struct QueryPlanner {
     /// One Han or Kana character on its own: every bigram that starts with it, and the character at the end of a run.
     private func addIdeograph(_ unit: AnalyzedUnit, to plan: inout QueryPlan) throws {
         let character = unit.tokens[0].forms[0]
-        let tokens = try commonest(startingWith: character) { String(decoding: $0, as: UTF8.self).count <= 2 }
+        let tokens = try commonest(Self.bigramLimit, startingWith: character) {
+            String(decoding: $0, as: UTF8.self).unicodeScalars.count <= 2
+        }
         guard let index = plan.index(of: PlannedTerm(anyOf: tokens.isEmpty ? [character] : tokens)) else { return }
         plan.units.append(PlannedUnit(text: unit.text, alternatives: [[index]]))
     }
 
-    private func commonest(startingWith prefix: [UInt8], where fits: ([UInt8]) -> Bool) throws -> [[UInt8]] {
+    private func commonest(
+        _ limit: Int,
+        startingWith prefix: [UInt8],
+        where fits: ([UInt8]) -> Bool
+    ) throws -> [[UInt8]] {
         var found: [(term: [UInt8], frequency: Int64)] = []
         var scanned = 0
         try session.eachFrequency(prefix: prefix) { term, frequency in
@@ -168,14 +255,18 @@ struct QueryPlanner {
             return scanned < Self.completionScan
         }
         found.sort { $0.frequency > $1.frequency }
-        return found.prefix(Self.completionLimit).map(\.term)
+        return found.prefix(limit).map(\.term)
     }
 
     // MARK: Phrases
 
     /// The adjacent tokens that a phrase is, in each of the index's languages.
     func phraseTokens(of text: String) -> [[[UInt8]]] {
-        languages.map { phraseTokens(of: text, language: $0) }.filter { !$0.isEmpty }.uniqued()
+        // Whether a code's letters are a word's depends on their case: a product may have either.
+        let spellings = [text, text.changingCase(of: "A"..."Z"), text.changingCase(of: "a"..."z")]
+        return spellings.uniqued().flatMap { spelling in
+            languages.map { phraseTokens(of: spelling, language: $0) }.filter { !$0.isEmpty }
+        }.uniqued()
     }
 
     private func phraseTokens(of text: String, language: Language) -> [[UInt8]] {
@@ -190,11 +281,19 @@ struct QueryPlanner {
     }
 
     private func addPhrase(_ text: String, to plan: inout QueryPlan) throws {
-        let units = analyzedUnits(text)
+        let units = analyzedUnits(of: text)
         if units.count == 1, units[0].isSingleIdeograph { return try addIdeograph(units[0], to: &plan) }
         let options = phraseTokens(of: text)
         guard !options.isEmpty, let index = plan.index(of: PlannedTerm(options: options)) else { return }
         plan.units.append(PlannedUnit(text: text, alternatives: [[index]]))
+    }
+}
+
+extension String {
+    /// With the case of some ASCII letters changed; all bytes stay where they are.
+    fileprivate func changingCase(of letters: ClosedRange<Unicode.Scalar>) -> String {
+        let bytes = UInt8(ascii: letters.lowerBound)...UInt8(ascii: letters.upperBound)
+        return String(decoding: utf8.map { bytes.contains($0) ? $0 ^ 0x20 : $0 }, as: UTF8.self)
     }
 }
 

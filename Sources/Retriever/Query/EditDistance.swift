@@ -19,6 +19,16 @@ struct EditDistance {
         cells = Array(0...word.count)
     }
 
+    /// The distance between two words; `limit + 1` if it is longer than that.
+    static func between(_ left: String, _ right: String, limit: Int) -> Int {
+        var rows = EditDistance(word: left.unicodeScalars.map(\.value), limit: limit)
+        for scalar in right.unicodeScalars {
+            rows.append(scalar.value)
+            if rows.bound > limit { return limit + 1 }
+        }
+        return min(rows.distance, limit + 1)
+    }
+
     private var width: Int { word.count + 1 }
 
     /// Goes back to a shorter prefix.

@@ -34,25 +34,32 @@ package struct FuzzyTerms: Sendable, Hashable {
     package var maxDistance: Int
     /// Whether a term has to begin with the word's first scalar: fewer seeks, and people rarely mistype it.
     package var requiresFirst: Bool
+    /// The distance up to which a term may begin with another scalar all the same.
+    package var freeDistance: Int
     /// How often the dictionary may be asked.
     package var maxSeeks: Int
 
     /// A search for terms up to a distance.
-    package init(maxDistance: Int, requiresFirst: Bool = false, maxSeeks: Int = 2_000) {
+    package init(maxDistance: Int, requiresFirst: Bool = false, freeDistance: Int = 0, maxSeeks: Int = 2_000) {
         self.maxDistance = max(maxDistance, 0)
         self.requiresFirst = requiresFirst
+        self.freeDistance = freeDistance
         self.maxSeeks = maxSeeks
     }
 
     /// What suits a word.
     ///
-    /// Distance 2 from 8 letters and 1 from 4. The first letter has to match for distance 2, and for Chinese, where
+    /// Distance 2 from 8 letters and 1 from 4. The first letter has to match at distance 2, and in Chinese, where
     /// dictionaries have thousands of first letters. Nil below 4 letters, for words with a digit and overlong ones.
     package init?(for word: String) {
         let distance = Self.allowedDistance(for: word)
         guard distance > 0 else { return nil }
         let isIdeographic = word.unicodeScalars.first?.properties.isIdeographic ?? false
-        self.init(maxDistance: distance, requiresFirst: distance > 1 || isIdeographic)
+        self.init(
+            maxDistance: distance,
+            requiresFirst: distance > 1 || isIdeographic,
+            freeDistance: isIdeographic ? 0 : 1
+        )
     }
 
     /// The edit distance a word is given: 2 from 8 scalars, 1 from 4, 0 below, with a digit and above `maxLength`.
@@ -78,7 +85,30 @@ package struct FuzzyTerms: Sendable, Hashable {
         let scalars = word.unicodeScalars.map(\.value)
         var result = Result(matches: [], seeks: 0, isComplete: true)
         guard !scalars.isEmpty, scalars.count <= Self.maxLength else { return result }
-        var walk = FuzzyWalk(word: scalars, limit: maxDistance, requiresFirst: requiresFirst)
+        let free = min(freeDistance, maxDistance)
+        if requiresFirst, free > 0 {
+            // The short walk first: it is never cut off by the long one.
+            try walk(FuzzyWalk(word: scalars, limit: free, requiresFirst: false), into: &result, seek: seek)
+            result.matches.removeAll { $0.term.unicodeScalars.first == word.unicodeScalars.first }
+        }
+        try walk(
+            FuzzyWalk(word: scalars, limit: maxDistance, requiresFirst: requiresFirst),
+            into: &result,
+            seek: seek
+        )
+        result.matches.sort { left, right in
+            left.distance != right.distance
+                ? left.distance < right.distance : left.term.utf8.lexicographicallyPrecedes(right.term.utf8)
+        }
+        return result
+    }
+
+    private func walk(
+        _ walk: FuzzyWalk,
+        into result: inout Result,
+        seek: ([UInt8]) throws -> [UInt8]?
+    ) rethrows {
+        var walk = walk
         var key: [UInt8]? = walk.firstKey()
         while let sought = key {
             guard result.seeks < maxSeeks else {
@@ -93,10 +123,5 @@ package struct FuzzyTerms: Sendable, Hashable {
             }
             key = walk.nextKey(after: term)
         }
-        result.matches.sort { left, right in
-            left.distance != right.distance
-                ? left.distance < right.distance : left.term.utf8.lexicographicallyPrecedes(right.term.utf8)
-        }
-        return result
     }
 }

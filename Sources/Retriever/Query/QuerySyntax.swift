@@ -33,6 +33,8 @@ public struct QuerySyntax: Sendable, Hashable {
         }
     }
 
+    /// What was read of the query: all of it, or its beginning.
+    public let text: String
     /// The segments in the order typed.
     public private(set) var segments: [Segment] = []
     /// UTF-8 bytes at the end that were not read.
@@ -48,6 +50,7 @@ public struct QuerySyntax: Sendable, Hashable {
     /// Splits a query.
     public init(_ query: String) {
         let read = Self.beginning(of: query)
+        text = read
         droppedBytes = query.utf8.count - read.utf8.count
         var scanner = QueryScanner(read)
         scanner.scan()

@@ -10,14 +10,24 @@ struct RankedDocuments {
 
     private let count: Int
     private let isDescending: Bool
+    private let descendsByID: Bool
     private var entries: [Entry] = []
 
     /// Entries are cut to the best whenever they are this many.
     private var limit: Int { 4 * count + 4096 }
 
-    init(count: Int, isDescending: Bool) {
+    init(count: Int, isDescending: Bool, descendsByID: Bool = false) {
         self.count = count
         self.isDescending = isDescending
+        self.descendsByID = descendsByID
+    }
+
+    init(count: Int, sorting: SortValues?) {
+        self.init(
+            count: count,
+            isDescending: sorting?.isDescending ?? false,
+            descendsByID: sorting?.descendsByID ?? false
+        )
     }
 
     /// NaN keys come last, whichever the direction.
@@ -34,7 +44,9 @@ struct RankedDocuments {
 
     private mutating func cut() {
         entries.sort { left, right in
-            if left.key == right.key || left.key.isNaN && right.key.isNaN { return left.order < right.order }
+            if left.key == right.key || left.key.isNaN && right.key.isNaN {
+                return descendsByID ? left.order > right.order : left.order < right.order
+            }
             if left.key.isNaN || right.key.isNaN { return right.key.isNaN }
             return isDescending ? left.key > right.key : left.key < right.key
         }

@@ -102,8 +102,18 @@ struct FacetCounter {
     private var counts: [Int]
     private var missing = 0
 
-    /// Throws `RetrieverError.unknownField`.
+    /// Throws `RetrieverError.unknownField`, `.notCounted`.
     init(_ request: FacetRequest, snapshot: IndexSnapshot, session: IndexSession) throws {
+        let name = request.field.name
+        switch request.field.standard {
+        case .price, .salePrice, .rating, .ratingCount:
+            let reason = "they are numbers; filter by them (\(name) < 100) or sort by them"
+            throw RetrieverError.notCounted(field: name, reason: reason)
+        case .id: throw RetrieverError.notCounted(field: name, reason: "every product has its own")
+        case .title, .description:
+            throw RetrieverError.notCounted(field: name, reason: "its words are for the query")
+        case .brand, .category, .currency, .availability, .inStock, .groupID, nil: break
+        }
         self.request = request
         self.session = session
         values = try snapshot.values(of: request.field, session: session)

@@ -7,13 +7,30 @@ struct HitPresenter {
     let plan: QueryPlan
     let exact: ExactScorer
     let request: SearchRequest
+    private let marker: WordMarker?
+
+    init(
+        session: IndexSession,
+        snapshot: IndexSnapshot,
+        plan: QueryPlan,
+        exact: ExactScorer,
+        request: SearchRequest
+    ) {
+        self.session = session
+        self.snapshot = snapshot
+        self.plan = plan
+        self.exact = exact
+        self.request = request
+        let marks = request.wantsProducts && request.marksWords
+        marker = marks ? WordMarker(analyzer: session.analyzer, plan: plan) : nil
+    }
 
     func hit(_ document: ScoredDocument) throws -> Hit {
         guard let id = try session.products.id(of: document.number) else { throw RetrieverError.damagedPostings }
         var hit = Hit(id: id, score: document.score)
         if request.wantsProducts, let (product, language) = try session.products.product(document.number) {
             hit.product = product
-            if request.marksWords { WordMarker(analyzer: session.analyzer, plan: plan).mark(&hit, language) }
+            marker?.mark(&hit, language)
         }
         if request.explains { hit.explanation = explanation(document.number) }
         return hit

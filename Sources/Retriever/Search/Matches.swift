@@ -52,7 +52,7 @@ struct MatchPass {
         var groupCounter = groups.map(GroupCounter.init)
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var top = TopDocuments(count: sorting == nil ? count : 0, terms: terms.count)
-        var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
+        var ranked = RankedDocuments(count: count, sorting: sorting)
         let scorer = MatchScorer(snapshot: snapshot, table: table, terms: terms, units: units)
         var total = 0
         do {
@@ -93,7 +93,7 @@ struct MatchPass {
         var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
         var groupCounter = groups.map(GroupCounter.init)
         let sorting = try sort.keys(snapshot: snapshot, session: session)
-        var ranked = RankedDocuments(count: count, isDescending: sorting?.isDescending ?? false)
+        var ranked = RankedDocuments(count: count, sorting: sorting)
         var total = 0
         var isStopped = false
         documents.forEach { number in
@@ -142,6 +142,8 @@ struct SearchClock: Sendable {
 /// Numbers to sort documents by.
 struct SortValues {
     let isDescending: Bool
+    /// By product id, the greatest first; otherwise ids break ties, the smallest first.
+    var descendsByID = false
     /// NaN where the document has no value.
     let key: (DocumentNumber) -> Double
 }
@@ -149,11 +151,16 @@ struct SortValues {
 extension SortKey {
     /// Nil for relevance.
     ///
-    /// Throws `RetrieverError.unknownField`.
+    /// Throws `RetrieverError.unknownField`, `.notSorted`.
     func keys(snapshot: IndexSnapshot, session: IndexSession) throws -> SortValues? {
         guard case .field(let field, let isDescending) = self else { return nil }
         if let column = NumberColumn(field) {
             return SortValues(isDescending: isDescending) { snapshot.columns.number(column, $0) }
+        }
+        switch field.standard {
+        case .id: return SortValues(isDescending: isDescending, descendsByID: isDescending) { _ in 0 }
+        case .title, .description: throw RetrieverError.notSorted(field: field.name)
+        default: break
         }
         let values = try snapshot.values(of: field, session: session)
         let ranks = Self.ranks(values.spellings)

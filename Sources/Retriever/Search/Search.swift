@@ -36,7 +36,7 @@ struct Search {
             matches = try strict(plan, pass, wanted)
             if needsMore(matches, plan), request.correctsSpelling {
                 let corrector = SpellingCorrector(session: session, snapshot: snapshot)
-                if let correction = try corrector.correct(plan, query: request.query) {
+                if let correction = try corrector.correct(plan, query: syntax.text) {
                     let correctedPass = try makePass(correction.plan, resolver, allows)
                     let correctedMatches = try strict(correction.plan, correctedPass, wanted)
                     let (before, after) = (matches.total ?? 0, correctedMatches.total ?? 0)

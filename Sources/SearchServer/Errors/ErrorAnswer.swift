@@ -111,6 +111,8 @@ struct ErrorAnswer: Sendable {
         switch error {
         case .unknownField(let name, _): self.init(.badRequest, "unknown_field", "\(error)", field: name)
         case .wrongComparison(let field, _): self.init(.badRequest, "wrong_comparison", "\(error)", field: field)
+        case .notCounted(let field, _), .notSorted(let field):
+            self.init(.badRequest, "wrong_field", "\(error)", field: field)
         case .cancelled, .replaced:
             self.init(.serviceUnavailable, "try_again", "\(error)")
             headers[.retryAfter] = Self.retryAfter

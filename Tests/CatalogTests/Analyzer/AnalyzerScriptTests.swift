@@ -78,7 +78,7 @@ struct AnalyzerScriptTests {
         #expect(try words(one, language) == words(other, language))
     }
 
-    @Test("a code's letters are stemmed as the word alone is, a token with a digit never is")
+    @Test("a word beside a digit is stemmed as the word alone is, a token with a digit never is")
     func codesAreNotStemmed() throws {
         #expect(try words("cables2", .english) == ["cabl", "cables2", "2"])
         #expect(try words("cables", .english) == ["cabl"])

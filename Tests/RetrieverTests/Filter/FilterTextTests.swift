@@ -78,13 +78,14 @@ private enum RandomFilter {
         case 2:
             // Of in_stock only the flag is parsed, so "in_stock = 1" cannot come out of the parser.
             let comparison = FilterComparison.allCases.randomElement(using: &random) ?? .less
-            return .compare(field.standard == .inStock ? FilterField("x") : field, comparison, value(using: &random))
+            let own = field.standard == .inStock ? FilterField("x") : field
+            return .compare(own, comparison, value(of: own, using: &random))
         case 3:
             return .oneOf(
                 field.standard == .inStock ? FilterField("x") : field,
-                (0...Int.random(in: 0...3, using: &random)).map { _ in value(using: &random) }
+                (0...Int.random(in: 0...3, using: &random)).map { _ in value(of: field, using: &random) }
             )
-        case 4: return .range(field, .number("-5"), Bool.random(using: &random) ? .number("20") : .text("m"))
+        case 4: return .range(field, .number("-5"), upperEnd(of: field, using: &random))
         case 5: return .not(make(depth: depth - 1, using: &random))
         case 6, 7:
             return .conjunction((0...2).map { _ in make(depth: depth - 1, using: &random) })
@@ -93,8 +94,14 @@ private enum RandomFilter {
         }
     }
 
-    private static func value(using random: inout SplitMix64) -> FilterValue {
-        Bool.random(using: &random)
+    private static func upperEnd(of field: FilterField, using random: inout SplitMix64) -> FilterValue {
+        Bool.random(using: &random) || field.standard?.isNumeric == true ? .number("20") : .text("m")
+    }
+
+    /// Fields of numbers are compared with numbers only; nothing else comes out of the parser.
+    private static func value(of field: FilterField, using random: inout SplitMix64) -> FilterValue {
+        let texts = field.standard?.isNumeric == true ? texts.filter { FilterValue.text($0).quantity != nil } : texts
+        return Bool.random(using: &random)
             ? .text(texts.randomElement(using: &random) ?? "") : .number(numbers.randomElement(using: &random) ?? "0")
     }
 

@@ -131,6 +131,47 @@ struct FuzzyTermsTests {
         return distance(left.count, right.count)
     }
 
+    @Test(
+        "the first letter may be wrong at distance 1, however long the word; at distance 2 it has to be right",
+        arguments: [
+            ("geadphones", 1), ("eadphones", 1), ("ehadphones", 1), ("headphnoes", 1), ("heaphone", 2),
+            ("geadphone", nil), ("adphones", nil),
+        ] as [(String, Int?)]
+    )
+    func firstLetter(typed: String, distance: Int?) throws {
+        let fuzzy = try #require(FuzzyTerms(for: typed))
+        let result = fuzzy.matches(of: typed, seek: Dictionary(["headphones", "zebra", "headset"]).seek)
+        #expect(result.matches == (distance.map { [FuzzyTerms.Match(term: "headphones", distance: $0)] } ?? []))
+    }
+
+    @Test("words one error away are exactly those at distance 1", arguments: ["sony", "aa", "łódź", "мешок", "ab"])
+    func oneEditWords(word: String) throws {
+        let near = try #require(OneEditWords(of: word)).words
+        let own = Array(word.unicodeScalars)
+        #expect(Set(near).count == near.count)
+        for other in near { #expect(Self.distance(own, Array(other.unicodeScalars)) == 1, "\(other)") }
+        // Any string over the alphabet at distance 1 is among them.
+        let letters = Array((word.unicodeScalars.first?.value ?? 0 < 0x400 ? "abyz" : "абяё").unicodeScalars)
+        var random = SplitMix64(seed: 21)
+        for _ in 0..<500 {
+            var edited = own
+            let place = Int.random(in: 0...own.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: edited.insert(letters[Int.random(in: 0..<3, using: &random)], at: place)
+            case 1 where place < own.count: edited[place] = letters[Int.random(in: 0..<3, using: &random)]
+            case 2 where place < own.count: edited.remove(at: place)
+            case 3 where place + 1 < own.count: edited.swapAt(place, place + 1)
+            default: continue
+            }
+            guard edited != own else { continue }
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: edited)
+            #expect(near.contains(String(text)), "\(String(text))")
+        }
+        #expect(OneEditWords(of: "น้ำดื่ม") == nil && OneEditWords(of: "") == nil)
+        #expect(OneEditWords(of: "don't") == nil && OneEditWords(of: String(repeating: "a", count: 33)) == nil)
+    }
+
     @Test("the budget of seeks is kept, and its end reported")
     func budget() {
         let dictionary = Dictionary((0..<5_000).map { "term\($0)" })

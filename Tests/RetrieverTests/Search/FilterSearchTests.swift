@@ -291,6 +291,38 @@ struct FilterSearchTests {
         }
     }
 
+    @Test(
+        "a field that is not counted is refused with the reason and the fields that are",
+        arguments: ["price", "sale_price", "rating", "rating_count", "id", "title", "description"]
+    )
+    func refusedFacets(field: String) throws {
+        let temporary = try TemporaryIndex([Shop.product("a", "lamp") { $0.price = Price(3) }])
+        var request = SearchRequest("lamp")
+        request.facets = [FacetRequest(FilterField(field))]
+        #expect {
+            try ProductIndex(path: temporary.path).search(request)
+        } throws: { error in
+            guard case .notCounted(field, _) = error as? RetrieverError else { return false }
+            return "\(error)".contains(field) && "\(error)".contains("Facets know brand, category")
+        }
+    }
+
+    @Test("products are sorted by id in either direction, by texts not at all", arguments: ["", "lamp"])
+    func sortingByID(query: String) throws {
+        let ids = ["b", "a", "10", "9", "é", "B"]
+        let temporary = try TemporaryIndex(ids.map { Shop.product($0, "lamp") })
+        let byBytes = ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        #expect(try temporary.ids(query) { $0.sort = .field(FilterField("id"), isDescending: false) } == byBytes)
+        #expect(
+            try temporary.ids(query) { $0.sort = .field(FilterField("id"), isDescending: true) } == byBytes.reversed()
+        )
+        for field in ["title", "description"] {
+            #expect(throws: RetrieverError.notSorted(field: field)) {
+                try temporary.ids(query) { $0.sort = .field(FilterField(field), isDescending: false) }
+            }
+        }
+    }
+
     @Test("a facet shows a value whole, however long, and the value shown can be filtered by")
     func longFacetValues() throws {
         let values = Shop.longValues + ["short"]

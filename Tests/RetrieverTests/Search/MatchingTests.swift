@@ -28,6 +28,12 @@ struct MatchingTests {
             ("running shoe", "Shoes for runners who run: running"), ("lamps", "A lamp"), ("iPhone手机壳", "手机壳 iPhone 15"),
             ("café", "CAFÉ table"), ("\"desk lamp\"", "small desk lamp green"), ("\"化妆包\"", "小化妆包"), ("\"包\"", "小化妆包袋"),
             ("\"WH-1000XM4 black\"", "Sony WH-1000XM4 black"), ("\"小化妆\" 包", "小化妆包"), ("女 包", "女士手提包包"),
+            ("KT-INS", "Bag KT-INS114-DRE green"), ("INS", "Bag KT-INS114-DRE green"), ("ins", "Bag KT-INS114-DRE"),
+            ("kt ins 114", "KT-INS114-DRE"), ("42码", "42号登山鞋"), ("500g装", "500g大米"),
+            ("iphone", "IPHONE15PRO"), ("iphones", "iPhone15Pro"), ("IPHONE15PRO", "iPhone 15 Pro"),
+            ("kt-cables114", "KT-CABLES114"), ("KT-CABLES114", "kt-cables114"), ("cables", "KT-CABLES114"),
+            ("dry-500", "Dry 500"), ("AB-CDS", "AB-CDS-12"), ("\"iphone15 case\"", "IPHONE15 CASE"),
+            ("\"IPHONE15 case\"", "iPhone15 case"), ("iPhone 壳", "透明壳套 iPhone"),
         ]
     )
     func finds(query: String, title: String) throws {
@@ -41,6 +47,7 @@ struct MatchingTests {
             ("lamp sofa", "lamp"), ("lamp -desk", "desk lamp"), ("-desk", "desk lamp"),
             ("lamp -\"desk lamp\"", "desk lamp"),
             ("xm4", "WH-1000XM5"), ("化装", "化妆包"), ("包 -化妆", "小化妆包"), ("-包", "小化妆包"), ("INS1", "KT-INS114"),
+            ("in", "Bag KT-INS114-DRE"), ("iPhone 壳", "iPhone 充电器"),
         ]
     )
     func findsNot(query: String, title: String) throws {
@@ -56,6 +63,51 @@ struct MatchingTests {
         #expect(try found("-化妆", in: titles) == ["p0", "p1", "p2"])
         #expect(try found("lamp -nothing", in: titles) == ["p0", "p1"])
         #expect(try found("-lamps", in: titles) == ["p2", "p3"])
+    }
+
+    @Test(
+        "an excluded run of a script without spaces leaves out only products that have it whole",
+        arguments: [
+            ("手机 -手机壳", ["手机 黑色", "新款手机支架 壳"], ["透明手机壳", "手机壳"]),
+            ("打孔 -免打孔", ["打孔器"], ["免打孔挂钩"]), ("耳机 -无线耳机", ["耳机 无线", "有线耳机"], ["蓝牙无线耳机"]),
+            ("化妆包 -小化妆包", ["大化妆包", "化妆包 小"], ["小化妆包"]),
+            ("ケース -スマホケース", ["ケース スマホ"], ["スマホケース"]), ("한국 -한국어", ["한국 지도"], ["한국어 책"]),
+            ("น้ำ -น้ำดื่ม", ["ดื่ม น้ำ"], ["น้ำดื่ม ขวด"]), ("手机 -iPhone手机壳", ["手机壳", "iPhone手机"], ["手机壳 iPhone"]),
+            ("包 -袋", ["小化妆包"], ["包袋", "包装袋"]),
+        ]
+    )
+    func excludedRuns(query: String, kept: [String], left: [String]) throws {
+        #expect(try found(query, in: kept + left) == kept.indices.map { "p\($0)" })
+    }
+
+    @Test("an excluded run leaves out its synonyms, a synonym of a part of it does not count")
+    func excludedSynonyms() throws {
+        let titles = ["电脑 灯", "笔记本电脑", "notebook 电脑", "notebook 电脑包", "笔记本电脑包"]
+        let rules = "notebook, 笔记本电脑"
+        #expect(try found("电脑 -笔记本电脑", in: titles, synonyms: rules) == ["p0"])
+        #expect(try found("电脑 -笔记本电脑包", in: titles, synonyms: rules) == ["p0", "p1", "p2", "p3"])
+    }
+
+    @Test("one character finds every product that has it, whichever others it stands beside")
+    func everyNeighbour() throws {
+        let titles = (0..<300).map { number in
+            let next = Unicode.Scalar(0x4E00 + 7 * number).map(String.init) ?? ""
+            return number.isMultiple(of: 2) ? "猫\(next)" : "小猫\(next)粮"
+        }
+        let index = try TemporaryIndex(titles.enumerated().map { Shop.product("p\($0.offset)", $0.element) })
+        for query in ["猫", "\"猫\""] {
+            #expect(try index.ids(query, top: 1_000) { $0.matching = .all }.count == 300)
+        }
+        #expect(try index.ids("-猫", top: 1_000).isEmpty)
+    }
+
+    @Test("a part of a code typed in capitals finds the code before words of the same stem")
+    func codePartInCapitals() throws {
+        let titles = [
+            "C# in depth", "Inside in", "Bag KT-INS114-DRE with a long name of many words", "in", "lamp", "sofa",
+        ]
+        let index = try TemporaryIndex(titles.enumerated().map { Shop.product("p\($0.offset)", $0.element) })
+        #expect(try index.ids("INS").first == "p2")
     }
 
     @Test("an empty query lists all products by id, with a score of 0", arguments: ["", "  \n ", "!!! ... ,"])

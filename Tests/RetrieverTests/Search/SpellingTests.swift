@@ -73,6 +73,56 @@ struct SpellingTests {
         #expect(response.total == 61, "30 keyboards, 30 headphones, and headphonez is as near")
     }
 
+    /// Words of the misspellings below, each in twelve products, and other words that are near their stems.
+    private static let words = """
+        sony son soon battery laundry baby bay trolley troll mounting mounted networking network computer compute
+        extension extensive equivalent component removable large inscription transparent unshielded headphones
+        wireless reading beautiful
+        """
+
+    @Test(
+        "one error is one error, whatever stemming makes of the word",
+        arguments: [
+            ("soyn", "sony"), ("snoy", "sony"), ("battrey", "battery"), ("laundyr", "laundry"), ("bbay", "baby"),
+            ("trolly", "trolley"), ("mountinqg", "mounting"), ("networknig", "networking"), ("computekr", "computer"),
+            ("extnsion", "extension"), ("equivaleyt", "equivalent"), ("componepnt", "component"),
+            ("rmovable", "removable"), ("lsrge", "large"), ("inscriptihn", "inscription"),
+            ("transpardnt", "transparent"), ("unshieldeld", "unshielded"), ("geadphones", "headphones"),
+            ("eadphones", "headphones"), ("ehadphones", "headphones"), ("yireless", "wireless"),
+            ("Raeding", "reading"), ("beautifull", "beautiful"),
+        ]
+    )
+    func oneError(typed: String, meant: String) throws {
+        var products: [Product] = []
+        for word in Self.words.split(whereSeparator: \.isWhitespace) {
+            // Of two words at the same distance the commoner one is meant.
+            let count = ["son", "soon", "bay", "troll"].contains(word) ? 12 : 14
+            products += (0..<count).map { Shop.product("\(word)\($0)", "\(word) thing") }
+        }
+        let index = try TemporaryIndex(products, language: .english)
+        let response = try ProductIndex(path: index.path).search(SearchRequest(typed))
+        #expect(response.didYouMean == meant)
+        #expect(response.total ?? 0 >= 14)
+    }
+
+    @Test("a plural that no product has is corrected to what they have")
+    func otherForm() throws {
+        let products = (0..<12).map { Shop.product("b\($0)", "bottle \($0)") }
+        let index = try TemporaryIndex(products, language: .english)
+        let response = try ProductIndex(path: index.path).search(SearchRequest("bttles"))
+        #expect(response.didYouMean == "bottle")
+        #expect(response.total == 12)
+    }
+
+    @Test("only what was read of a long query is corrected")
+    func longQuery() throws {
+        let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
+        let response = try index.search(SearchRequest("hedphones" + String(repeating: " ", count: 90_000)))
+        let corrected = try #require(response.didYouMean)
+        #expect(corrected.hasPrefix("headphones "))
+        #expect(corrected.utf8.count <= QuerySyntax.maxBytes + 1)
+    }
+
     @Test("a word is replaced where it stands as a word")
     func wholeWords() throws {
         let index = try ProductIndex(path: TemporaryIndexKeeper.keep(Self.shop))
