@@ -6,7 +6,9 @@ public enum CatalogError: Error, Sendable, Equatable {
     case sqlite(code: Int32, message: String, doing: String)
     /// There is no file at this path.
     case noIndex(path: String)
-    /// The file is not an index of ours, or a part of it is missing or damaged.
+    /// The file at this path is something else.
+    case notAnIndex(path: String)
+    /// A part of the index is missing or damaged.
     case damagedIndex(path: String, reason: String)
     /// The index was built by another version of the schema.
     case otherSchema(path: String, found: String, expected: String)
@@ -36,6 +38,7 @@ extension CatalogError: CustomStringConvertible {
             default: "SQLite error \(code): \(message) (in: \(doing.prefix(120)))"
             }
         case .noIndex(let path): "There is no index at \(path): build one with `aisle index DUMP --into \(path)`."
+        case .notAnIndex(let path): "\(path) is no index of Aisle's: check the path."
         case .damagedIndex(let path, let reason):
             "\(path) is not a usable index (\(reason)): build it again with `aisle index DUMP --into \(path)`."
         case .otherSchema(let path, let found, let expected):

@@ -13,6 +13,12 @@ public enum IndexerError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooManyProducts
     /// Another process is building or updating this index.
     case locked(path: String)
+    /// The index would replace a file that is something else.
+    case notAnIndex(path: String)
+    /// Rejects would replace a file that holds none of an earlier run.
+    case rejectsTaken(path: String)
+    /// One file would be read and written, or written twice, in one run.
+    case sameFile(output: String, other: String)
     /// `--on-error fail`: the first bad row.
     case badRow(String)
     /// The dumps hold no usable product.
@@ -30,6 +36,18 @@ public enum IndexerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .tooManyProducts: "An index holds at most 4,294,967,294 products over its life: build it anew."
         case .locked(let path):
             "Another process is writing \(path) (it holds \(path).lock): wait for it to end and run this again."
+        case .notAnIndex(let path):
+            """
+            \(path) is there already and is no index of Aisle's. Name another file, or remove this one first. \
+            Nothing was changed.
+            """
+        case .rejectsTaken(let path):
+            """
+            \(path) is there already and holds no rejects of an earlier run (no \(path).reasons.tsv is beside it). \
+            Name another file for the rejects, or remove this one first. Nothing was changed.
+            """
+        case .sameFile(let output, let other):
+            "\(output) cannot be written: it is the same file as \(other). Name another one. Nothing was changed."
         case .badRow(let row): "\(row)\nStopped at the first bad row (--on-error fail). Nothing was changed."
         case .noProducts(let rejected):
             "No usable product in the dump (\(rejected) rows rejected). Nothing was changed."

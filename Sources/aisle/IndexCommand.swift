@@ -24,12 +24,15 @@ struct IndexCommand: ParsableCommand {
     @Flag(help: "Add to the index and replace products with the same id, instead of building it anew.")
     var update = false
 
-    @Option(help: "Ids of products to delete: separated by commas, or @FILE with one a line.")
+    @Option(
+        help:
+            "Ids of products to delete: separated by commas, or @FILE with one a line. Dumps beside it are an --update."
+    )
     var delete: String?
 
     @Option(
         help: ArgumentHelp(
-            "Take FIELD from COLUMN, e.g. title=Name, id=#line, ignore=Internal.",
+            "Take FIELD from COLUMN, e.g. title=Name, id=#line, ignore=Internal. Updates go by what the build was told.",
             valueName: "field=column"
         )
     )
@@ -50,7 +53,12 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "What to do at a bad row: skip (report it and go on) or fail (stop, nothing is changed).")
     var onError = OnError.skip
 
-    @Option(help: "File that takes the bad rows in their original form.")
+    @Option(
+        help: """
+            File that takes the bad rows in their original form, with FILE.reasons.tsv beside it; both of an earlier run \
+            are replaced, or removed where this one has no bad row.
+            """
+    )
     var rejects: String?
 
     @Option(help: "Synonym file: one group a line, separated by commas.")
@@ -75,6 +83,7 @@ struct IndexCommand: ParsableCommand {
         if dumps.isEmpty, delete == nil, !update {
             throw ValidationError("--synonyms or --weights without a dump change an index that is there: add --update.")
         }
+        do { _ = try mappings() } catch { throw ValidationError("\(error)") }
         _ = try Language(option: language)
         do { _ = try weights.map { try ColumnWeights(parsing: $0) } } catch { throw ValidationError("\(error)") }
         if let encoding, TextEncoding(name: encoding) == nil {
@@ -91,10 +100,14 @@ struct IndexCommand: ParsableCommand {
             } else {
                 print(IndexReportText(report, into: into).text)
             }
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(error)
         }
     }
+
+    private func mappings() throws -> [FieldMapping] { try map.map(FieldMapping.init(parsing:)) }
 
     private func build() throws -> BuildReport {
         var options = BuildOptions(dumps: dumps, into: into)
@@ -102,7 +115,7 @@ struct IndexCommand: ParsableCommand {
         options.delete = try idsToDelete()
         options.dump.format = format
         options.dump.encoding = encoding.flatMap(TextEncoding.init(name:))
-        options.dump.map = try map.map(FieldMapping.init(parsing:))
+        options.dump.map = try mappings()
         options.language = try Language(option: language)
         options.weights = try weights.map { try ColumnWeights(parsing: $0) }
         options.stopsAtBadRow = onError == .fail
@@ -124,13 +137,22 @@ struct IndexCommand: ParsableCommand {
         return text
     }
 
-    private func idsToDelete() throws -> [ProductID] {
-        guard let delete else { return [] }
+    /// The ids of `--delete`, nil where it is not given: an empty list is one, too.
+    private func idsToDelete() throws -> [ProductID]? {
+        guard let delete else { return nil }
+        var ids = delete.split(separator: ",")
         if delete.hasPrefix("@") {
-            let text = try String(contentsOfFile: String(delete.dropFirst()), encoding: .utf8)
-            return text.split(whereSeparator: \.isNewline).map { ProductID(String($0)) }
+            let path = String(delete.dropFirst())
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure("aisle: \(path): there is no such file of ids, or it cannot be read.")
+            }
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw CommandFailure("aisle: \(path): the ids are not in UTF-8. Convert the file.")
+            }
+            ids = text.split(whereSeparator: \.isNewline)
         }
-        return delete.split(separator: ",").map { ProductID($0.trimmingCharacters(in: .whitespaces)) }
+        let around = CharacterSet.whitespaces.union(CharacterSet(charactersIn: "\u{feff}"))
+        return ids.map { $0.trimmingCharacters(in: around) }.filter { !$0.isEmpty }.map { ProductID($0) }
     }
 }
 

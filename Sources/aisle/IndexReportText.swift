@@ -41,6 +41,8 @@ struct IndexReportText {
             switch column.role {
             case .mapped(let field):
                 mapped.append(column.name == field.rawValue ? column.name : "\(column.name) → \(field.rawValue)")
+            // Several columns can be one attribute: options are named by the rows.
+            case .attribute(let name) where kept.contains(name): break
             case .attribute(let name): kept.append(name)
             case .ignored(let reason): ignored.append("\(column.name) (\(reason))")
             case .used(let purpose): mapped.append("\(column.name) → \(purpose)")
@@ -49,6 +51,10 @@ struct IndexReportText {
         if !mapped.isEmpty { lines.append("  mapped: " + mapped.joined(separator: ", ")) }
         if !kept.isEmpty { lines.append("  kept as attributes: " + Self.short(kept)) }
         if !ignored.isEmpty { lines.append("  ignored: " + Self.short(ignored)) }
+        if !file.skipped.isEmpty {
+            let reasons = file.skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            lines.append("  left out: " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
+        }
         lines += file.notes.map { "  note: \($0)" }
         if !file.warnings.isEmpty {
             lines.append(

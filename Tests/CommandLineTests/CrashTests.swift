@@ -71,6 +71,29 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "a disk that turns out to be full at the end is said as plainly",
+        .enabled(if: Mount.isPossible, "needs root")
+    )
+    func fullDiskAtCommit() throws {
+        let shop = try Shop()
+        try shop.write("dump.csv", Self.dump(500))
+        try shop.done("index", "dump.csv", "--into", "shop.db", "--language", "en")
+        let size = try shop.bytes("shop.db").count
+        let disk = shop.url("disk")
+        try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
+        // Whatever is written when: pages stay in memory until the transaction ends.
+        for share in [0.3, 0.6, 0.9] {
+            let limit = "size=\(Int(Double(size) * share) / 4096 * 4)k"
+            try #require(Mount.run("mount", "-t", "tmpfs", "-o", limit, "tmpfs", disk.path) == 0)
+            defer { _ = Mount.run("umount", disk.path) }
+            let run = try shop.run(["index", "dump.csv", "--into", "disk/shop.db", "--language", "en"])
+            #expect(run.status == 1)
+            #expect(run.errors.contains("disk is full"), "\(limit): \(run.errors)")
+            #expect(!shop.exists("disk/shop.db"))
+        }
+    }
+
     /// Products whose titles tell them apart.
     private static func dump(_ count: Int) -> String {
         var text = "id,title,brand,price,description\n"

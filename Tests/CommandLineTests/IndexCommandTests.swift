@@ -25,6 +25,23 @@ struct IndexCommandTests {
         #expect(try shop.count() == 1)
     }
 
+    @Test("the report says what was left out on purpose, and names an attribute of several columns once")
+    func leftOut() throws {
+        let shop = try Shop()
+        try shop.write(
+            "shopify.csv",
+            """
+            Handle,Title,Vendor,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant Price,Status
+            tee,Tee,Acme,Size,S,Color,red,10,active
+            hat,Hat,Acme,Size,M,Color,blue,12,draft
+
+            """
+        )
+        let run = try shop.done("index", "shopify.csv", "--into", "shop.db")
+        #expect(run.output.contains("left out: 1 not published"), "\(run.output)")
+        #expect(run.output.components(separatedBy: "by the option's name").count == 2, "\(run.output)")
+    }
+
     @Test("--on-error fail stops at the bad row and leaves the index as it was, to the byte")
     func failsAtBadRow() throws {
         let shop = try Shop()

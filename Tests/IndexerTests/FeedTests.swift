@@ -129,6 +129,19 @@ struct FeedTests {
         #expect(dump.only?.skipped == ["another store view of a product": 1])
     }
 
+    @Test("Magento with few columns: by the words of its product_type, rows of store views left out")
+    func magentoBrief() throws {
+        let dump = try Dump.read(
+            "sku,product_type,store_view_code,name,price\nBAG,simple,,Bag,34\nBAG,,de,Tasche,\nCAP,Configurable,,Cap,9\n"
+        )
+        #expect(dump.only?.feed == "Magento")
+        #expect(dump.ids == ["BAG", "CAP"])
+        #expect(dump.only?.skipped == ["another store view of a product": 1])
+        let other = try Dump.read("sku,product_type,name\nBAG,Bags > Leather,Bag\n")
+        #expect(other.only?.feed == "table")
+        #expect(other.products.first?.categories == [["Bags", "Leather"]])
+    }
+
     @Test("Google Merchant TSV: variants stay products with a group")
     func googleTable() throws {
         let dump = try Dump.read(
@@ -196,6 +209,12 @@ struct FeedTests {
         #expect(jar.brand == "Ferrero")
         #expect(jar.categories == [["Spreads"], ["Sweet spreads"]])
         #expect(jar.values("quantity") == ["400 g"])
+        let shared = try Dump.read(
+            "code\turl\tproduct_name\tbrands\tcategories\n1\thttp://x.example/1\tBar\tMilka, Mondelez,Milka\tSweets\n",
+            name: "off.csv"
+        )
+        #expect(shared.products.first?.brand == "Milka")
+        #expect(shared.products.first?.values("brands") == ["Mondelez", "Milka"])
         #expect(jar.availability == nil)
     }
 

@@ -68,6 +68,18 @@ struct InputTests {
         #expect(dump.titles.first == "Größe Ü 0")
         #expect(dump.titles.last == "Gr\u{fffd}\u{fffd}e")
         #expect(dump.only?.warnings["encoding"] == 1)
+        let example = try #require(dump.only?.warningExamples.first)
+        #expect(example.contains("dump.csv, line 102, field \"title\""), "\(example)")
+    }
+
+    @Test("a NUL or three by accident make no UTF-16 and no binary file of a dump", arguments: [1, 3])
+    func strayZeros(count: Int) throws {
+        let zeros = String(repeating: "\0", count: count)
+        let small = try Dump.read("id,title\n1,On\(zeros)e\n2,Größe\n")
+        #expect(small.titles == ["On e", "Größe"])
+        #expect(small.only?.encoding == .utf8)
+        let rows = (0..<3000).map { "\($0),Title \($0)\n" }.joined()
+        #expect(try Dump.read("id,title\nx,a\(zeros)b\n" + rows).titles.first == "a b")
     }
 
     @Test("Latin letters far behind an ASCII beginning are read as windows-1252")

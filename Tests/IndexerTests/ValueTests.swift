@@ -16,17 +16,47 @@ struct ValueTests {
             ("1,299", 1299, nil), ("10.00 - 20.00 EUR", 10, "EUR"), ("from $4.5", 4.5, "USD"),
             ("1.234.567", 1_234_567, nil),
             ("1e3", 1000, nil), ("  7 ", 7, nil), ("HK$88", 88, "HKD"), ("１２３円", 123, "JPY"), ("0", 0, nil),
-            ("19.99 eur", 19.99, "EUR"), ("5,00 zł", 5, "PLN"),
+            ("19.99 eur", 19.99, "EUR"), ("5,00 zł", 5, "PLN"), ("1.299,-", 1299, nil), ("€ 1.299,--", 1299, "EUR"),
+            ("12,- €", 12, "EUR"), ("1'299.- CHF", 1299, "CHF"), ("1.299,– €", 1299, "EUR"), ("49.–", 49, nil),
+            ("12,50 TL", 12.5, "TRY"), ("1.299 TL", 1299, "TRY"), ("1299.500 EUR", 1299.5, "EUR"),
         ] as [(String, Double, String?)]
     )
     func prices(text: String, amount: Double, currency: String?) {
-        let price = Array(text.utf8).withUnsafeBufferPointer(PriceParser.parse)
+        let price = Array(text.utf8).withUnsafeBufferPointer { PriceParser.parse($0) }
         #expect(price == Price(amount, currency))
+    }
+
+    @Test(
+        "a point before three digits is read as the column's other values and the currency say",
+        arguments: [
+            // A decimal comma among the others.
+            ("Preis\n\"12,50\"\n1.299\n\"2.499,00\"\n\"1.299,-\"\n", [12.5, 1299, 2499, 1299]),
+            ("Preis\n\"1.299,-\"\n1.299\n0.299\n", [1299, 1299, 0.299]),
+            // Nothing but a currency of its own column.
+            ("Preis;Währung\n1.299;EUR\n899;EUR\n", [1299, 899]),
+            ("price;currency\n1.299;USD\n899;USD\n", [1.299, 899]),
+            // A decimal point among the others, whatever the currency.
+            ("price;currency\n1.299;EUR\n12.50;EUR\n", [1.299, 12.5]),
+            ("price\n1.299 EUR\n12.50 EUR\n", [1.299, 12.5]),
+        ] as [(String, [Double])]
+    )
+    func decimalMarks(table: String, amounts: [Double]) throws {
+        let delimiter = table.contains(";") ? ";" : ","
+        var lines = table.split(separator: "\n").enumerated().map { "\($0)\(delimiter)T\(delimiter)\($1)" }
+        lines[0] = "id\(delimiter)title" + lines[0].dropFirst(3)
+        let dump = try Dump.read(lines.joined(separator: "\n"))
+        #expect(dump.products.map { $0.price?.amount } == amounts, "\(lines)")
+    }
+
+    @Test("numbers of JSON have a decimal point, whatever the currency")
+    func jsonNumbers() throws {
+        let dump = try Dump.read(#"{"id":1,"title":"T","price":1.299,"currency":"EUR"}"#, name: "d.jsonl")
+        #expect(dump.products.first?.price == Price(1.299, "EUR"))
     }
 
     @Test("what is no price is none", arguments: ["", "on request", "-5", "-", ".", "N/A", "€", "free"])
     func noPrices(text: String) {
-        #expect(Array(text.utf8).withUnsafeBufferPointer(PriceParser.parse) == nil)
+        #expect(Array(text.utf8).withUnsafeBufferPointer { PriceParser.parse($0) } == nil)
     }
 
     @Test("plain numbers are exact to the last bit")

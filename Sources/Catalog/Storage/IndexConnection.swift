@@ -8,7 +8,7 @@ package enum IndexConnection {
     ///
     /// Any number of processes may: a published file never changes.
     ///
-    /// Throws `CatalogError.noIndex`, `.damagedIndex`, `.otherSchema`.
+    /// Throws `CatalogError.noIndex`, `.notAnIndex`, `.damagedIndex`, `.otherSchema`.
     package static func reading(_ path: String) throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw CatalogError.noIndex(path: path) }
         var configuration = baseConfiguration
@@ -65,19 +65,39 @@ package enum IndexConnection {
         do {
             let queue = try open()
             let schema = try queue.read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'schema'") }
+            guard let schema else { throw CatalogError.notAnIndex(path: path) }
             guard schema == IndexSchema.version else {
-                throw CatalogError.otherSchema(path: path, found: schema ?? "none", expected: IndexSchema.version)
+                throw CatalogError.otherSchema(path: path, found: schema, expected: IndexSchema.version)
             }
             return queue
         } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode) {
+            guard isIndex(path) else { throw CatalogError.notAnIndex(path: path) }
             throw CatalogError.damagedIndex(path: path, reason: error.message ?? "not an SQLite database")
         } catch let error as DatabaseError {
-            throw CatalogError.sqlite(
-                code: error.extendedResultCode.rawValue,
-                message: error.message ?? "",
-                doing: "opening \(path)"
-            )
+            throw CatalogError(error, doing: "opening \(path)")
         }
+    }
+
+    /// Whether a file is an index, of this version or another, sound or damaged: one that a new index may replace.
+    ///
+    /// A file that only happens to be an SQLite database is none.
+    package static func isIndex(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 72),
+            head.starts(with: Data("SQLite format 3\0".utf8))
+        else { return false }
+        // Bytes 68 to 71 of the header (https://sqlite.org/fileformat2.html) survive damage to everything else.
+        if head.count == 72, head[68...].reduce(0, { $0 << 8 | UInt32($1) }) == IndexSchema.applicationID {
+            return true
+        }
+        // Indexes were not always marked so.
+        var configuration = baseConfiguration
+        configuration.readonly = true
+        let isMarked = try? DatabaseQueue(path: path, configuration: configuration).read { database in
+            let tables = ["meta", "products", "postings", "columns", "fields"]
+            guard try tables.allSatisfy({ try database.tableExists($0) }) else { return false }
+            return try Bool.fetchOne(database, sql: "SELECT count(*) > 0 FROM meta WHERE key = 'schema'") ?? false
+        }
+        return isMarked ?? false
     }
 
     private static func register(_ database: Database) throws {
@@ -86,5 +106,12 @@ package enum IndexConnection {
         guard code == SQLITE_OK else {
             throw CatalogError.sqlite(connection, code: code, doing: "registering the tokenizer")
         }
+    }
+}
+
+extension CatalogError {
+    /// An error of GRDB's in the words of ours.
+    package init(_ error: DatabaseError, doing: String) {
+        self = .sqlite(code: error.extendedResultCode.rawValue, message: error.message ?? "", doing: doing)
     }
 }

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 package import GRDB
 
 /// Reads and writes the `meta` table: settings and statistics as JSON, frequency patterns as bytes.
@@ -8,6 +8,7 @@ package enum IndexMeta {
         static let settings = "settings"
         static let statistics = "statistics"
         static let patterns = "patterns"
+        static let dumpPlans = "dump plans"
     }
 
     package static func settings(_ database: Database) throws -> IndexSettings {
@@ -25,6 +26,18 @@ package enum IndexMeta {
         return stride(from: 0, to: bytes.count - 9, by: 10).map { start in
             (0..<5).map { UInt16(bytes[start + 2 * $0]) | UInt16(bytes[start + 2 * $0 + 1]) << 8 }
         }
+    }
+
+    /// How the dumps were read, in the indexer's own form; nil in an index that does not say.
+    package static func dumpPlans(_ database: Database) throws -> Data? {
+        try Data.fetchOne(database, sql: "SELECT value FROM meta WHERE key = ?", arguments: [Key.dumpPlans])
+    }
+
+    package static func write(dumpPlans: Data, to database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+            arguments: [Key.dumpPlans, dumpPlans]
+        )
     }
 
     package static func write(

@@ -15,6 +15,9 @@ package enum IndexSchema {
     /// Changes whenever an older reader could misread a newer index.
     package static let version = "3"
 
+    /// Marks a file as an index in SQLite's own header ("AISL"), so that other files are not replaced by mistake.
+    package static let applicationID: UInt32 = 0x4149_534C
+
     /// Makes the tables of an empty file.
     ///
     /// A build writes FTS5's segments itself. An update has FTS5 collect 16 MiB of postings before it writes one: more do
@@ -22,6 +25,7 @@ package enum IndexSchema {
     package static func create(_ database: Database) throws {
         try database.execute(
             sql: """
+                PRAGMA application_id = \(applicationID);
                 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
                 CREATE TABLE products (
                     number INTEGER PRIMARY KEY,

@@ -55,6 +55,9 @@ final class AnalysisPipeline: Sendable {
     /// The reader's report: whole once there is no next batch.
     var report: DumpReport { source.withLock { $0.report } }
 
+    /// How the reader has read, as `report`.
+    var plans: [RememberedPlan] { source.withLock { $0.plans } }
+
     private func schedule() {
         let promise = Promise<QueueBatch?>()
         state.withLock { state in

@@ -12,8 +12,8 @@ public struct BuildOptions: Sendable {
     public var into: String
     /// Adds to the index and replaces what has the same id, instead of building it anew.
     public var update = false
-    /// Products to remove, by id; needs an index that is there.
-    public var delete: [ProductID] = []
+    /// Products to remove, by id, from an index that is there; nil: none are, and without `update` the index is built anew.
+    public var delete: [ProductID]?
     /// How the dumps are read.
     public var dump = DumpOptions()
     /// The language of all products, nil for `auto`.
@@ -112,36 +112,79 @@ public struct IndexBuild {
     ///
     /// Blocks the calling thread; throws `DumpError`, `IndexerError` or `CatalogError` with nothing changed.
     public mutating func run() throws -> BuildReport {
+        do {
+            return try build()
+        } catch let error as DatabaseError {
+            throw CatalogError(error, doing: "writing \(options.into)")
+        }
+    }
+
+    private mutating func build() throws -> BuildReport {
         let start = Date()
-        let changes = options.update || !options.delete.isEmpty
-        var dump = options.dump
-        dump.keepsOriginals = options.rejects != nil
-        let reader = options.dumps.isEmpty ? nil : try DumpReader(paths: options.dumps, options: dump)
-        let publication = try Publication(path: options.into)
+        // A list that happens to be empty must not make a build of an update.
+        let changes = options.update || options.delete != nil
+        try OutputCheck.check(options, changing: changes)
+        // What the dumps are is seen before anything is written; how an update's are read is written in the index.
+        let reader: DumpReader?
+        let publication: Publication
+        if changes {
+            publication = try Publication(path: options.into)
+            reader = try Self.reader(options, Self.rememberedPlans(publication.path))
+        } else {
+            reader = try Self.reader(options, [])
+            publication = try Publication(path: options.into)
+        }
         rejects = options.rejects.map { RejectsWriter(path: $0) }
         if changes { try publication.copyCurrent() }
-        let written = try write(reader, to: publication.buildingPath, changing: changes)
-        if Compaction.isDue(written) {
-            try Compaction.run(publication.buildingPath, memoryLimit: options.memoryLimit)
+        let (before, written) = try write(reader, to: publication.buildingPath, changing: changes)
+        let resettled =
+            changes && before.products < SampledDump.sampleRows
+            ? try Compaction.resettled(publication.buildingPath) : nil
+        if resettled != nil || Compaction.isDue(written) {
+            let compact = try Compaction.run(
+                publication.buildingPath,
+                settings: resettled,
+                memoryLimit: options.memoryLimit
+            )
+            report.languages = compact.languages.mapValues(Int.init)
         }
         try rejects?.finish()
         try publication.publish()
-        let attributes = try FileManager.default.attributesOfItem(atPath: options.into)
+        let attributes = try FileManager.default.attributesOfItem(atPath: publication.path)
         report.bytes = (attributes[.size] as? NSNumber)?.intValue ?? 0
         report.seconds = Date().timeIntervalSince(start)
         return report
     }
 
+    /// A reader of the dumps; nil where there are none.
+    private static func reader(_ options: BuildOptions, _ remembered: [RememberedPlan]) throws -> sending DumpReader? {
+        guard !options.dumps.isEmpty else { return nil }
+        var dump = options.dump
+        dump.keepsOriginals = options.rejects != nil
+        dump.remembered = remembered
+        return try DumpReader(paths: options.dumps, options: dump)
+    }
+
+    /// How the dumps of the index at `path` were read; empty where it does not say.
+    private static func rememberedPlans(_ path: String) throws -> [RememberedPlan] {
+        let queue = try IndexConnection.reading(path)
+        defer { try? queue.close() }
+        let data = try queue.unsafeRead { try IndexMeta.dumpPlans($0) }
+        return data.flatMap { try? JSONDecoder().decode([RememberedPlan].self, from: $0) } ?? []
+    }
+
+    /// Writes the products; gives what the index held before and what it holds now.
     private mutating func write(
         _ reader: sending DumpReader?,
         to path: String,
         changing: Bool
-    ) throws -> IndexStatistics {
+    ) throws -> (before: IndexStatistics, now: IndexStatistics) {
         let queue = try changing ? IndexConnection.changing(path) : IndexConnection.creating(path)
         defer { try? queue.close() }
         var settings = IndexSettings()
         var statistics = IndexStatistics()
         var patterns: [[UInt16]] = []
+        var now = IndexStatistics()
         if changing {
             (settings, statistics, patterns) = try queue.read { database in
                 (
@@ -183,6 +226,12 @@ public struct IndexBuild {
             try delete(with: writer, analyzer: analyzer)
             try add(from: pipeline, with: writer, analyzer: analyzer)
             report.dump = pipeline.report
+            let plans = pipeline.plans
+            if !plans.isEmpty {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = .sortedKeys
+                try IndexMeta.write(dumpPlans: encoder.encode(plans), to: database)
+            }
             let written = try writer.finish()
             guard written.products > 0 || changing else {
                 throw IndexerError.noProducts(rejected: report.rejected.values.reduce(0, +))
@@ -190,14 +239,14 @@ public struct IndexBuild {
             try database.execute(sql: "COMMIT")
             report.products = Int(written.products)
             report.languages = written.languages.mapValues(Int.init)
-            statistics = written
+            now = written
         }
         try queue.close()
-        return statistics
+        return (statistics, now)
     }
 
     private mutating func delete(with writer: IndexWriter, analyzer: BatchAnalyzer) throws {
-        for id in options.delete {
+        for id in options.delete ?? [] {
             if try writer.remove(id, analyzer: analyzer) {
                 report.deleted += 1
             } else {

@@ -5,12 +5,13 @@ internal import Foundation
 ///
 /// An index file never changes once it has its name: builds and updates write `NAME.building`, sync it and rename it.
 /// So a reader sees the old file or the new one, a crash at any moment leaves one of the two, and readers need no locks.
-/// `NAME.lock` keeps writers apart; the kernel lets go of it when a writer dies, however it dies.
+/// `NAME.lock` keeps writers apart; the kernel lets go of it when a writer dies, however it dies. A link is followed: the
+/// file it leads to is replaced, and keeps its permissions and, where the writer may do that, its owner.
 final class Publication {
     /// What is appended to `buildingPath` while a compact copy is written.
     static let compactSuffix = ".compact"
 
-    /// The index's final path.
+    /// The index's final path, links followed.
     let path: String
     /// Where the new file is written.
     let buildingPath: String
@@ -21,20 +22,36 @@ final class Publication {
     ///
     /// Throws `IndexerError.locked`, `.system`.
     init(path: String) throws {
-        self.path = path
-        buildingPath = path + ".building"
-        lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard lock >= 0 else { throw IndexerError.system(code: errno, doing: "creating \(path).lock") }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw IndexerError.locked(path: path)
+        let target = try Self.target(of: path)
+        // Nothing may be a property before the lock is held: `deinit` would remove the unfinished file of its holder.
+        let descriptor = open(target + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw IndexerError.system(code: errno, doing: "creating \(target).lock") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw IndexerError.locked(path: target)
         }
+        self.path = target
+        buildingPath = target + ".building"
+        lock = descriptor
         removeUnfinished()
     }
 
     deinit {
         if !published { removeUnfinished() }
         close(lock)
+    }
+
+    /// The path of the file that a path leads to, which need not be there yet.
+    ///
+    /// Throws `IndexerError.system` of links that go in circles.
+    static func target(of path: String) throws -> String {
+        var target = path
+        for _ in 0..<40 {
+            guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else { return target }
+            let folder = URL(fileURLWithPath: target).deletingLastPathComponent()
+            target = link.hasPrefix("/") ? link : folder.appendingPathComponent(link).path
+        }
+        throw IndexerError.system(code: ELOOP, doing: "following the link \(path)")
     }
 
     /// Copies the index as it is to where the new one is written.
@@ -52,6 +69,14 @@ final class Publication {
     ///
     /// The connection to it must be closed.
     func publish() throws {
+        var old = stat()
+        if stat(path, &old) == 0 {
+            // Only root may give a file away; the permissions are what counts.
+            _ = chown(buildingPath, old.st_uid, old.st_gid)
+            guard chmod(buildingPath, old.st_mode & 0o7777) == 0 else {
+                throw IndexerError.system(code: errno, doing: "setting the permissions of \(buildingPath)")
+            }
+        }
         try sync(buildingPath, doing: "syncing \(buildingPath)")
         guard rename(buildingPath, path) == 0 else {
             throw IndexerError.system(code: errno, doing: "renaming \(buildingPath) to \(path)")

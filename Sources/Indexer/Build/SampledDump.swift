@@ -8,7 +8,7 @@ struct SampledDump {
     private var given = 0
 
     /// Rows, and bytes of their texts, that are looked at.
-    private static let sampleRows = 2000
+    static let sampleRows = 2000
     private static let sampleBytes = 8 << 20
 
     /// A dump.
@@ -50,7 +50,7 @@ struct SampledDump {
     }
 
     /// The commonest language written in Latin letters among products that tell theirs.
-    private static func chooseFallback(from sample: [Product], settings: inout IndexSettings) throws {
+    static func chooseFallback(from sample: [Product], settings: inout IndexSettings) throws {
         let analyzer = try Analyzer()
         var detector = LanguageDetector(analyzer: analyzer, fallback: .none)
         var counts: [Language: Int] = [:]
@@ -77,4 +77,6 @@ struct SampledDump {
 
     var progress: DumpProgress { reader?.progress ?? DumpProgress(rows: given) }
     var report: DumpReport { reader?.report ?? DumpReport() }
+    /// How the dumps were read: whole at their end, empty where there are none.
+    var plans: [RememberedPlan] { reader?.plans ?? [] }
 }

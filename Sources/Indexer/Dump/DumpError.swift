@@ -18,6 +18,8 @@ public enum DumpError: Error, Sendable, Hashable, CustomStringConvertible {
     case truncatedGzip(file: String, offset: Int)
     /// No column for a field every product needs.
     case noColumn(field: ProductField, file: String, columns: [String])
+    /// No column of those that identify the products of the index to update.
+    case noIdentifier(names: [String], file: String, columns: [String])
     /// `--map` names a column the file does not have.
     case unknownColumn(name: String, file: String, columns: [String])
     case badMapping(String)
@@ -50,6 +52,10 @@ public enum DumpError: Error, Sendable, Hashable, CustomStringConvertible {
             let number = field == .id ? ", or number the rows with --map id=#line" : ""
             return "\(file): no column looks like the product's \(field.rawValue). Name one with "
                 + "--map \(field.rawValue)=COLUMN\(number). It has: \(Self.list(columns))."
+        case .noIdentifier(let names, let file, let columns):
+            let known = names.map { "\"\($0)\"" }.joined(separator: " or ")
+            return "\(file): there is no column \(known), by which the products of this index are known. "
+                + "Name the one that has the same values with --map id=COLUMN. It has: \(Self.list(columns))."
         case .unknownColumn(let name, let file, let columns):
             return "\(file): there is no column \"\(name)\" (from --map). It has: \(Self.list(columns))."
         case .badMapping(let text):

@@ -8,24 +8,45 @@ final class DumpFile {
     private(set) var report: DumpReport.File
     private let transcoder: TranscodingSource?
     private let cleaner: TextCleaner
+    private let remembered: RememberedPlan
 
     /// Records looked at to tell columns apart.
     private static let sampleSize = 200
 
     /// Opens `path` and recognizes encoding, format, feed and columns.
     ///
+    /// Files before it settle how `plans` say that columns are read, as does the index to update, whose identifier a
+    /// file has to have.
+    ///
     /// - Throws: `DumpError`.
-    init(path: String, options: DumpOptions, standardInput: Int32) throws {
+    init(path: String, options: DumpOptions, plans known: [RememberedPlan], standardInput: Int32) throws {
         raw = try FileSource(path: path, chunkSize: options.chunkSize, standardInput: standardInput)
         let text = try TextInput(raw, name: path, options: options)
         transcoder = text.transcoder
         let opened = try Self.open(text, path: path, options: options)
         let sample = ColumnSample.take(opened.preview, limit: Self.sampleSize)
-        let known = opened.preview.columns
-        let table = known.columns
+        let preview = opened.preview.columns
+        let table = preview.columns
+        let places = table.indices.filter(preview.holdsValues)
+        let holding = places.map { table[$0].name }
+        let recognized =
+            opened.hasNames ? Feed.recognize(holding, values: { sample.columns[places[$0]].distinct }) : nil
+        let isUpdate = !options.remembered.isEmpty
+        let isIdentified = options.map.contains { $0.field == .id }
+        let plan = RememberedPlan.choose(
+            isUpdate ? known : known.filter { $0.feed == recognized?.name },
+            feed: recognized?.name,
+            names: holding,
+            anyIdentifier: isIdentified
+        )
+        if isUpdate, plan == nil {
+            let names = options.remembered.flatMap(\.identifiers)
+            throw DumpError.noIdentifier(names: names, file: path, columns: table.map(\.name))
+        }
+        let feed = recognized ?? plan?.feed.flatMap { Feed.named($0, identifiedBy: plan?.identifiers ?? []) }
         var map = options.map
         var notes = text.notes
-        if !opened.hasNames {
+        if !opened.hasNames, plan == nil {
             let guess = HeaderlessGuess.map(table.map(\.name), sample.columns, given: map)
             map += guess
             let said = guess.map { mapping -> String in
@@ -36,13 +57,12 @@ final class DumpFile {
                 "no header line; " + said.joined(separator: ", ") + "; correct with --map title=3 (its number)"
             )
         }
-        let holding = table.indices.filter(known.holdsValues).map { table[$0].name }
-        let feed = opened.hasNames ? Feed.recognize(holding) : nil
         let planner = ColumnPlanner(
             file: path,
             feed: feed,
             map: map,
-            allowsNumbers: opened.format == .csv || opened.format == .tsv
+            allowsNumbers: opened.format == .csv || opened.format == .tsv,
+            remembered: plan
         )
         guard sample.records > 0 || !holding.isEmpty else {
             throw DumpError.unrecognized(file: path, start: Self.beginning(text.head))
@@ -51,7 +71,11 @@ final class DumpFile {
         reader = opened.reader
         source = DumpSource(name: path, layout: opened.reader.layout)
         cleaner = TextCleaner(sawMultiByte: text.sawMultiByte)
-        opened.reader.columns.adopt(known)
+        opened.reader.columns.adopt(preview)
+        // With an identifier of its own it is another kind of dump.
+        remembered =
+            plan.flatMap { isIdentified ? nil : $0 }
+            ?? RememberedPlan(feed: feed?.name, numbersRows: planner.numbersRows)
         grouping = feed?.grouping ?? .none
         mapper = ProductMapper(
             planner: planner,
@@ -73,6 +97,18 @@ final class DumpFile {
     }
 
     // MARK: Report
+
+    /// How the columns were read, with what was known of them before.
+    func plan() -> RememberedPlan {
+        var plan = remembered
+        plan.add(
+            mapper.plans.enumerated().filter { index, plan in
+                mapper.filled(index) > 0 && !plan.isUndecided && !reader.columns.columns[index].isNamedByData
+            }
+            .map(\.element)
+        )
+        return plan
+    }
 
     /// The report with everything counted so far.
     func currentReport() -> DumpReport.File {

@@ -21,6 +21,8 @@ public struct DumpOptions: Sendable {
     /// Bytes asked of a file at once: few enough to be in the processor's caches when they are parsed; outcomes never
     /// depend on it.
     public var chunkSize: Int
+    /// How the dumps of the index to update were read; what is in them settles how these are.
+    var remembered: [RememberedPlan] = []
     /// Bytes looked at to recognize a file; tests make it small to get behind it.
     var headSize = 256 << 10
 

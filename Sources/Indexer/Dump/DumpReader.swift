@@ -10,6 +10,8 @@ public final class DumpReader {
     private var nextPath = 0
     private var ready: [RowOutcome] = []
     private var finished: [DumpReport.File] = []
+    /// How the files so far were read, with what the options say of the index to update.
+    private(set) var plans: [RememberedPlan]
     private var finishedBytes = 0
     private let totalBytes: Int?
     private var rows = 0
@@ -28,12 +30,15 @@ public final class DumpReader {
         self.paths = paths
         self.options = options
         self.standardInput = standardInput
+        plans = options.remembered
         var total: Int? = 0
         // Pipes can be read only once, so only plain files are looked at ahead of their turn.
         for path in paths {
             let size = path == "-" ? nil : try FileSource(path: path, chunkSize: 1).size
             total = total.flatMap { sum in size.map { sum + $0 } }
-            if path != first, size != nil { _ = try DumpFile(path: path, options: options, standardInput: -1) }
+            if path != first, size != nil {
+                _ = try DumpFile(path: path, options: options, plans: plans, standardInput: -1)
+            }
         }
         totalBytes = total
         try openNext()
@@ -113,7 +118,7 @@ public final class DumpReader {
         current = nil
         groups = nil
         guard nextPath < paths.count else { return }
-        let file = try DumpFile(path: paths[nextPath], options: options, standardInput: standardInput)
+        let file = try DumpFile(path: paths[nextPath], options: options, plans: plans, standardInput: standardInput)
         nextPath += 1
         current = file
         groups = VariantGroups(grouping: file.grouping, window: options.groupWindow)
@@ -121,6 +126,7 @@ public final class DumpReader {
 
     private func close(_ file: DumpFile) {
         finished.append(file.currentReport())
+        RememberedPlan.merge(file.plan(), into: &plans)
         finishedBytes += file.raw.bytesRead
     }
 

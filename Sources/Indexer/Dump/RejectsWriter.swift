@@ -3,7 +3,8 @@ import Glibc
 /// Writes rejected rows in their original form, to be repaired and indexed again.
 ///
 /// Rows of one file format and header go to `path` itself, rows of a second layout to `path.2` and so on; why each row
-/// was rejected goes to `path.reasons.tsv`. Nothing is created before the first reject.
+/// was rejected goes to `path.reasons.tsv`. Nothing is created before the first reject; in the end, what an earlier run
+/// left under these names is gone.
 public final class RejectsWriter {
     /// The files written so far.
     public private(set) var files: [String] = []
@@ -13,11 +14,24 @@ public final class RejectsWriter {
     private var order: [RowLayout] = []
     private var reasons: OutputFile?
     private var isFinished = false
+    /// Whether an earlier run wrote to this path.
+    private let hadRejects: Bool
 
     /// A writer that will create `path` when the first reject comes.
     public init(path: String) {
         self.path = path
+        hadRejects = access(Self.reasons(path), F_OK) == 0
     }
+
+    /// The file with the reasons of the rejects in `path`.
+    static func reasons(_ path: String) -> String { path + ".reasons.tsv" }
+
+    /// All files that rejects of so many layouts can go to.
+    static func names(_ path: String, layouts: Int) -> [String] {
+        [reasons(path)] + (1...max(1, layouts)).map { name(path, $0) }
+    }
+
+    private static func name(_ path: String, _ layout: Int) -> String { layout == 1 ? path : "\(path).\(layout)" }
 
     /// Adds one row.
     ///
@@ -43,11 +57,19 @@ public final class RejectsWriter {
             try outputs[layout]?.close()
         }
         try reasons?.close()
+        if hadRejects { removeEarlier() }
+    }
+
+    /// Removes what an earlier run wrote and this one did not replace: it would pass for rejects of this one.
+    private func removeEarlier() {
+        if reasons == nil { unlink(Self.reasons(path)) }
+        var layout = order.count + 1
+        while unlink(Self.name(path, layout)) == 0 { layout += 1 }
     }
 
     private func output(for layout: RowLayout) throws -> OutputFile {
         if let known = outputs[layout] { return known }
-        let output = try OutputFile(path: order.isEmpty ? path : "\(path).\(order.count + 1)")
+        let output = try OutputFile(path: Self.name(path, order.count + 1))
         try output.write(layout.prologue)
         if layout.prologue.last.map({ $0 != 10 && $0 != 13 }) ?? false, layout.separator.isEmpty {
             try output.write([10])
@@ -60,7 +82,7 @@ public final class RejectsWriter {
 
     private func writeReason(_ reject: Reject, row: Int, in output: OutputFile) throws {
         if reasons == nil {
-            let file = try OutputFile(path: path + ".reasons.tsv")
+            let file = try OutputFile(path: Self.reasons(path))
             try file.write(Array("rejects_file\trow\tfile\tline\tfield\tvalue\treason\tmessage\tremedy\n".utf8))
             reasons = file
             files.append(file.path)

@@ -14,7 +14,7 @@ enum EncodingDetector {
         if head.starts(with: [0xef, 0xbb, 0xbf]) { return EncodingGuess(encoding: .utf8, markLength: 3) }
         if head.starts(with: [0xff, 0xfe]) { return EncodingGuess(encoding: .utf16LittleEndian, markLength: 2) }
         if head.starts(with: [0xfe, 0xff]) { return EncodingGuess(encoding: .utf16BigEndian, markLength: 2) }
-        if head.contains(0) { return guessWide(head) }
+        if hasZeros(head) { return guessWide(head) }
         if let declared = declaredInXML(head) { return EncodingGuess(encoding: declared) }
         return guessNarrow(head)
     }
@@ -29,11 +29,16 @@ enum EncodingDetector {
         }
     }
 
+    /// Whether there are more zero bytes than damage leaves in a text: UTF-16 has them for every line end and delimiter.
+    private static func hasZeros(_ head: [UInt8]) -> Bool {
+        let zeros = head.count { $0 == 0 }
+        return zeros >= 4 && 100 * zeros >= head.count
+    }
+
     /// UTF-16 of any script has zero bytes at one parity (line ends, delimiters, digits) and hardly at the other.
     private static func guessWide(_ head: [UInt8]) -> EncodingGuess? {
         var zeros = [0, 0]
         for (index, byte) in head.enumerated() where byte == 0 { zeros[index & 1] += 1 }
-        guard 100 * (zeros[0] + zeros[1]) >= head.count else { return nil }
         if zeros[1] > 20 * zeros[0] { return EncodingGuess(encoding: .utf16LittleEndian) }
         if zeros[0] > 20 * zeros[1] { return EncodingGuess(encoding: .utf16BigEndian) }
         return nil

@@ -17,12 +17,12 @@ enum FileKind {
         }
     }
 
-    /// Refuses text full of control characters, which no dump has.
+    /// Refuses text full of control characters, which no dump has but for a few by accident.
     ///
     /// - Throws: `DumpError.binary`.
     static func refuseControls(_ text: UnsafeBufferPointer<UInt8>, file: String) throws {
         let controls = text.count { $0 < 9 || ($0 > 13 && $0 < 32 && $0 != 27) }
-        if 100 * controls > text.count { throw DumpError.binary(file: file, kind: "a binary file") }
+        if controls >= 4, 100 * controls > text.count { throw DumpError.binary(file: file, kind: "a binary file") }
     }
 
     private static let compressions: [(magic: [UInt8], kind: String, tool: String)] = [

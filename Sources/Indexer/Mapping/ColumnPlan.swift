@@ -1,13 +1,19 @@
 /// What is done with one column's values.
-struct ColumnPlan: Equatable, Sendable {
+///
+/// Indexes keep these plans (`RememberedPlan`): what is encoded has to stay readable.
+struct ColumnPlan: Equatable, Sendable, Codable {
     /// The column's name as the file spells it.
     var name: String
     var role: Role
     /// Smaller wins where several columns could be the same field.
     var rank = 0
     var rule: Rule = .plain
+    /// How its numbers write decimals, where their sample shows it.
+    var decimals: DecimalMark?
+    /// Whether no value was seen yet that could say more than the name: the first one decides.
+    var isUndecided = false
 
-    enum Role: Equatable, Sendable {
+    enum Role: Equatable, Sendable, Codable {
         case field(ProductField)
         /// Kept as an attribute of this name.
         case attribute(String)
@@ -19,7 +25,7 @@ struct ColumnPlan: Equatable, Sendable {
     }
 
     /// Columns that steer how rows are read and are no attributes.
-    enum Control: String, Equatable, CaseIterable, Sendable {
+    enum Control: String, Equatable, CaseIterable, Sendable, Codable {
         /// Whether the product is shown at all.
         case published = "publication"
         case status
@@ -36,7 +42,7 @@ struct ColumnPlan: Equatable, Sendable {
     }
 
     /// How one value becomes several.
-    enum Rule: Equatable, Sendable {
+    enum Rule: Equatable, Sendable, Codable {
         case plain
         /// Split at this byte.
         case list(UInt8)

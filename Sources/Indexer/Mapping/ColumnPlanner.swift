@@ -1,10 +1,35 @@
-/// Decides what each column becomes: by `--map`, by the feed recognized, by likely names, by what the values look like.
+/// Decides what each column becomes: by `--map`, by what the index remembers, by the feed recognized, by likely names, by
+/// what the values look like.
 struct ColumnPlanner {
     let file: String
     let feed: Feed?
     let map: [FieldMapping]
     /// Whether columns may be named by their number.
     let allowsNumbers: Bool
+    /// How dumps of this kind were read before.
+    let remembered: RememberedPlan?
+    private let lookup: PlanLookup?
+
+    init(
+        file: String,
+        feed: Feed?,
+        map: [FieldMapping],
+        allowsNumbers: Bool,
+        remembered: RememberedPlan? = nil
+    ) {
+        self.file = file
+        self.feed = feed
+        self.map = map
+        self.allowsNumbers = allowsNumbers
+        self.remembered = remembered
+        lookup = remembered.map(PlanLookup.init)
+    }
+
+    /// Whether rows are identified by their line's number.
+    var numbersRows: Bool {
+        map.contains { $0.column == .lineNumber }
+            || remembered?.numbersRows == true && !map.contains { $0.field == .id }
+    }
 
     /// Plans all columns met in the sample.
     ///
@@ -18,10 +43,12 @@ struct ColumnPlanner {
         let mapped = try resolveMap(columns)
         var plans = columns.indices.map { index in
             mapped[index].map { ColumnPlan(columns[index].name, role(for: $0, columns[index].name), rank: -1) }
-                ?? guess(columns[index], samples[index])
+                ?? lookup?.plan(of: columns[index].name)
+                ?? (remembered == nil
+                    ? guess(columns[index], samples[index]) : guessLate(columns[index], samples[index]))
         }
         for (index, plan) in plans.enumerated() where mapped[index] == nil {
-            if case .field(let field) = plan.role, field != .category, isMappedByUser(field) {
+            if case .field(let field) = plan.role, field != .category, map.contains(where: { $0.field == field }) {
                 plans[index].role = .attribute(plan.name)
             }
         }
@@ -29,7 +56,8 @@ struct ColumnPlanner {
         guard plans.contains(where: { $0.role == .field(.title) }) else {
             throw DumpError.noColumn(field: .title, file: file, columns: names(columns))
         }
-        splitCategories(&plans, columns, samples)
+        for index in plans.indices { splitCategories(&plans[index], columns[index], samples[index]) }
+        noteDecimals(&plans, samples)
         return plans
     }
 
@@ -38,7 +66,25 @@ struct ColumnPlanner {
         if let mapping = map.first(where: { $0.column == .named(column.name) }) {
             return ColumnPlan(column.name, role(for: mapping.field, column.name), rank: -1)
         }
-        var plan = guess(column, ColumnSample())
+        return lookup?.plan(of: column.name) ?? guessLate(column, ColumnSample())
+    }
+
+    /// Looks again at a column that was planned before it had a value, now that it has some.
+    ///
+    /// The same is asked of them as of a sample, so that it matters little where in a dump a column begins.
+    func decided(_ plan: ColumnPlan, _ column: ColumnTable.Column, _ sample: ColumnSample) -> ColumnPlan {
+        var plan = plan
+        plan.isUndecided = false
+        if case .attribute = plan.role, let reason = reasonToIgnore(FieldNames.normalize(column.name), sample) {
+            plan.role = .ignored(reason: reason)
+        }
+        splitCategories(&plan, column, sample)
+        return plan
+    }
+
+    /// Guesses a column beside others that are settled: it identifies nothing, and stands back behind them.
+    private func guessLate(_ column: ColumnTable.Column, _ sample: ColumnSample) -> ColumnPlan {
+        var plan = guess(column, sample)
         if case .field(let field) = plan.role {
             plan.rank += 1000
             if field == .id || isMappedByUser(field) { plan.role = .attribute(column.name) }
@@ -67,7 +113,10 @@ struct ColumnPlanner {
         return mapped
     }
 
-    private func isMappedByUser(_ field: ProductField) -> Bool { map.contains { $0.field == field } }
+    /// Whether `--map` names a column for the field, now or when the index was built.
+    private func isMappedByUser(_ field: ProductField) -> Bool {
+        map.contains { $0.field == field } || remembered?.isMapped(field) == true
+    }
 
     private func role(for field: ProductField, _ name: String) -> ColumnPlan.Role {
         switch field {
@@ -91,7 +140,14 @@ struct ColumnPlanner {
         }
         let rule = feed?.rules[key] ?? .plain
         if let known = FieldNames.field(for: key) {
-            return ColumnPlan(column.name, .field(known.field), rank: known.rank + (feed == nil ? 0 : 100), rule: rule)
+            var plan = ColumnPlan(
+                column.name,
+                .field(known.field),
+                rank: known.rank + (feed == nil ? 0 : 100),
+                rule: rule
+            )
+            plan.isUndecided = known.field == .category && sample.filled == 0
+            return plan
         }
         if column.name.utf8.first == UInt8(ascii: "_"),
             ["_index", "_type", "_score", "_version"].contains(column.name)
@@ -99,7 +155,9 @@ struct ColumnPlanner {
             return ColumnPlan(column.name, .ignored(reason: "search engine's bookkeeping"))
         }
         if let reason = reasonToIgnore(key, sample) { return ColumnPlan(column.name, .ignored(reason: reason)) }
-        return ColumnPlan(column.name, .attribute(column.name), rule: rule)
+        var plan = ColumnPlan(column.name, .attribute(column.name), rule: rule)
+        plan.isUndecided = sample.filled == 0
+        return plan
     }
 
     private func reasonToIgnore(_ key: String, _ sample: ColumnSample) -> String? {
@@ -129,11 +187,11 @@ struct ColumnPlanner {
         _ samples: [ColumnSample],
         _ records: Int
     ) throws {
-        if map.contains(where: { $0.field == .id && $0.column == .lineNumber }) {
+        if numbersRows {
             demote(&plans, where: { _ in true })
             return
         }
-        if isMappedByUser(.id), plans.contains(where: { $0.role == .field(.id) }) { return }
+        if isMappedByUser(.id) || remembered != nil, plans.contains(where: { $0.role == .field(.id) }) { return }
         if let feed, feed.columns.contains(where: { $0.value == .field(.id) }),
             plans.contains(where: { $0.role == .field(.id) && feed.columns[FieldNames.normalize($0.name)] != nil })
         {
@@ -151,6 +209,7 @@ struct ColumnPlanner {
         }
         demote(&plans) { $0 != chosen.index }
         plans[chosen.index].role = .field(.id)
+        plans[chosen.index].isUndecided = false
     }
 
     /// Whether a column may become the identifier: it is nothing more particular yet.
@@ -174,23 +233,27 @@ struct ColumnPlanner {
         return codes.first { FieldNames.rank(of: $0, for: key) != nil }.map { .field($0) } ?? .attribute(name)
     }
 
-    private func splitCategories(
-        _ plans: inout [ColumnPlan],
-        _ columns: [ColumnTable.Column],
-        _ samples: [ColumnSample]
-    ) {
-        for index in plans.indices where plans[index].role == .field(.category) {
-            if case .categories = plans[index].rule { continue }
-            // Google's numeric taxonomy codes are no names.
-            if samples[index].filled > 0, samples[index].numbers == samples[index].filled {
-                plans[index].role = .attribute(plans[index].name)
-                continue
-            }
-            var rule = CategoryRule.detect(Array(samples[index].distinct))
-            let key = FieldNames.normalize(columns[index].name)
-            rule.continuesPath = key.hasPrefix("subcategor") || key == "category2" || key == "category3"
-            plans[index].rule = .categories(rule)
+    private func splitCategories(_ plan: inout ColumnPlan, _ column: ColumnTable.Column, _ sample: ColumnSample) {
+        guard plan.role == .field(.category), !plan.isUndecided else { return }
+        if case .categories = plan.rule { return }
+        // Google's numeric taxonomy codes are no names.
+        if sample.filled > 0, sample.numbers == sample.filled {
+            plan.role = .attribute(plan.name)
+            return
         }
+        var rule = CategoryRule.detect(Array(sample.distinct))
+        let key = FieldNames.normalize(column.name)
+        rule.continuesPath = key.hasPrefix("subcategor") || key == "category2" || key == "category3"
+        plan.rule = .categories(rule)
+    }
+
+    /// Notes how prices write decimals: each column as its sample shows it, or else as the others do.
+    private func noteDecimals(_ plans: inout [ColumnPlan], _ samples: [ColumnSample]) {
+        let prices: [ColumnPlan.Role] = [.field(.price), .field(.salePrice), .control(.compareAtPrice)]
+        let places = plans.indices.filter { prices.contains(plans[$0].role) }
+        for place in places { plans[place].decimals = plans[place].decimals ?? samples[place].decimals }
+        let marks = Set(places.compactMap { plans[$0].decimals })
+        for place in places where marks.count == 1 { plans[place].decimals = marks.first }
     }
 
     private func names(_ columns: [ColumnTable.Column]) -> [String] {

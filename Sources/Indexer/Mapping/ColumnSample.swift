@@ -8,6 +8,10 @@ struct ColumnSample {
     /// Values that are numbers and nothing else.
     private(set) var numbers = 0
     private(set) var totalLength = 0
+    private var decimalCommas = 0
+    private var decimalPoints = 0
+
+    init() {}
 
     /// Adds one value.
     mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -21,7 +25,19 @@ struct ColumnSample {
         totalLength += value.count
         if distinct.count < 1000 { distinct.insert(value) }
         if value.hasPrefix("http://") || value.hasPrefix("https://") || value.hasPrefix("//") { addresses += 1 }
-        if PriceParser.plainNumber(UnsafeBufferPointer(rebasing: bytes[start..<end])) != nil { numbers += 1 }
+        let trimmed = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        if PriceParser.plainNumber(trimmed) != nil { numbers += 1 }
+        switch PriceParser.decimalMark(in: trimmed) {
+        case .comma: decimalCommas += 1
+        case .point: decimalPoints += 1
+        case nil: break
+        }
+    }
+
+    /// What its numbers have before their decimals, nil where they show nothing or disagree.
+    var decimals: DecimalMark? {
+        if decimalCommas > 9 * decimalPoints { return .comma }
+        return decimalPoints > 9 * decimalCommas ? .point : nil
     }
 
     /// Whether no value came twice.

@@ -9,6 +9,7 @@ struct CompiledPlan: BitwiseCopyable {
     var number: Int16
     var rank: Int32
     var hasRule: Bool
+    var isUndecided: Bool
     /// Which attribute a value becomes when it becomes one.
     var attribute: Int32
     /// Records in which the column had a value.

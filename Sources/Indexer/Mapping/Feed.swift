@@ -3,6 +3,8 @@ struct Feed: Sendable {
     var name: String
     /// Whether these normalized column names are this feed's.
     var matches: @Sendable (Set<String>) -> Bool
+    /// Words that the values of a column are, where names alone say too little: the column's normalized name, and them.
+    var words: (column: String, allowed: Set<String>)?
     /// What its columns are, by normalized name; columns not named here go by `FieldNames`.
     var columns: [String: ColumnPlan.Role]
     var ranks: [String: Int] = [:]
@@ -25,14 +27,28 @@ struct Feed: Sendable {
     }
 
     /// The feed with these columns, nil where it is none of those known.
-    static func recognize(_ names: some Sequence<String>) -> Feed? {
-        let set = Set(names.map(FieldNames.normalize))
-        return all.first { $0.matches(set) }
+    ///
+    /// `values` gives some of a column's, by its name's place.
+    static func recognize(_ names: [String], values: (Int) -> Set<String> = { _ in [] }) -> Feed? {
+        let keys = names.map(FieldNames.normalize)
+        let set = Set(keys)
+        return all.first { feed in
+            guard feed.matches(set) else { return false }
+            guard let words = feed.words else { return true }
+            let met = keys.firstIndex(of: words.column).map(values) ?? []
+            return !met.isEmpty && met.allSatisfy { words.allowed.contains($0.lowercased()) }
+        }
+    }
+
+    /// The feed of this name, of several the one with one of these identifiers.
+    static func named(_ name: String, identifiedBy identifiers: [String]) -> Feed? {
+        let keys = identifiers.map(FieldNames.normalize)
+        return all.first { feed in feed.name == name && keys.contains { feed.columns[$0] == .field(.id) } }
     }
 
     /// Most specific first.
     private static let all: [Feed] = [
-        schemaOrg, shopifyOld, shopifyNew, wooCommerce, magento, amazonESCI, wands, openFoodFacts, google,
+        schemaOrg, shopifyOld, shopifyNew, wooCommerce, magento, magentoBrief, amazonESCI, wands, openFoodFacts, google,
     ]
 
     private static func has(_ names: String...) -> @Sendable (Set<String>) -> Bool {
@@ -59,9 +75,12 @@ extension Feed {
             "imagecontenturl": .field(.image), "aggregateratingratingvalue": .field(.rating),
             "aggregateratingreviewcount": .field(.ratingCount), "aggregateratingratingcount": .field(.ratingCount),
             "inproductgroupwithid": .field(.group), "productgroupid": .field(.group), "mpn": .field(.mpn),
+            "gtin": .field(.id), "gtin14": .field(.id), "gtin13": .field(.id), "gtin12": .field(.id),
+            "gtin8": .field(.id),
         ],
         ranks: [
-            "productid": 0, "sku": 1, "id": 2, "offerslowprice": 1, "offerspricespecificationprice": 2, "brandname": 1,
+            "productid": 0, "sku": 1, "id": 2, "gtin": 3, "gtin14": 3, "gtin13": 3, "gtin12": 3, "gtin8": 3,
+            "offerslowprice": 1, "offerspricespecificationprice": 2, "brandname": 1,
             "manufacturername": 2, "offersurl": 1, "imageurl": 1, "imagecontenturl": 2, "productgroupid": 1,
             "aggregateratingratingcount": 1,
         ],
@@ -157,6 +176,16 @@ extension Feed {
         grouping: .variantList
     )
 
+    /// An export of a few columns: `product_type` names categories in other tables.
+    private static let magentoBrief: Feed = {
+        var feed = magento
+        feed.matches = has("sku", "producttype")
+        feed.words = (
+            "producttype", ["simple", "configurable", "virtual", "downloadable", "bundle", "grouped", "giftcard"]
+        )
+        return feed
+    }()
+
     private static let amazonESCI = Feed(
         name: "Amazon ESCI",
         matches: has("productid", "producttitle"),
@@ -197,7 +226,8 @@ extension Feed {
         ],
         rules: [
             "categories": .categories(CategoryRule(list: UInt8(ascii: ","))), "labels": .list(UInt8(ascii: ",")),
-            "countries": .list(UInt8(ascii: ",")), "stores": .list(UInt8(ascii: ",")),
+            "brands": .list(UInt8(ascii: ",")), "countries": .list(UInt8(ascii: ",")),
+            "stores": .list(UInt8(ascii: ",")),
         ]
     )
 

@@ -44,24 +44,28 @@ final class ProductMapper {
         self.table = table
         self.source = source
         self.cleaner = cleaner
-        numbersRows = planner.map.contains { $0.column == .lineNumber }
+        numbersRows = planner.numbersRows
         keepsUntitled = planner.feed.map { $0.grouping != .none } ?? false
         slots.extend(to: Slot.allCases.count, with: -1)
-        for plan in plans { compile(plan) }
+        for plan in plans { compiled.append(compile(plan, number: compiled.count + 1)) }
     }
 
     // MARK: Plans
 
-    private func compile(_ plan: ColumnPlan) {
+    private func compile(_ plan: ColumnPlan, number column: Int) -> CompiledPlan {
         let kind: CompiledPlan.Kind
         var number: Int16 = 0
-        var attribute = plan.name.isEmpty ? "column \(compiled.count + 1)" : plan.name
+        var attribute = plan.name.isEmpty ? "column \(column)" : plan.name
         switch plan.role {
         case .field(.category): kind = .category
         case .field(let field):
             if let slot = Slot(field) {
                 kind = .slot
                 number = slot.rawValue
+                // Beside a likelier identifier it is what it is called.
+                if field == .id, FieldNames.rank(of: .gtin, for: FieldNames.normalize(plan.name)) != nil {
+                    attribute = ProductField.gtin.rawValue
+                }
             } else {
                 kind = .attribute
                 attribute = field.rawValue
@@ -80,15 +84,27 @@ final class ProductMapper {
             kind = .optionValue
             number = Int16(clamping: option)
         }
-        compiled.append(
-            CompiledPlan(
-                kind: kind,
-                number: number,
-                rank: Int32(clamping: plan.rank),
-                hasRule: plan.rule != .plain,
-                attribute: intern(attribute)
-            )
+        return CompiledPlan(
+            kind: kind,
+            number: number,
+            rank: Int32(clamping: plan.rank),
+            hasRule: plan.rule != .plain,
+            isUndecided: plan.isUndecided,
+            attribute: intern(attribute)
         )
+    }
+
+    /// Plans a column anew by the first values it has: those of one record.
+    private func decide(_ column: Int, _ record: RawRecord) -> CompiledPlan {
+        var sample = ColumnSample()
+        for index in record.fields.indices where Int(record.fields[index].column) == column {
+            sample.add(record.bytes(record.fields[index]))
+        }
+        plans[column] = planner.decided(plans[column], table.columns[column], sample)
+        var plan = compile(plans[column], number: column + 1)
+        plan.filled = compiled[column].filled
+        compiled.base[column] = plan
+        return plan
     }
 
     private func intern(_ attribute: String) -> Int32 {
@@ -111,7 +127,7 @@ final class ProductMapper {
         while compiled.count < table.count {
             let plan = planner.planLate(table.columns[compiled.count])
             plans.append(plan)
-            compile(plan)
+            compiled.append(compile(plan, number: compiled.count + 1))
         }
         fillSlots(record)
         if let reason = reasonToSkip(record) { return .skipped(reason) }
@@ -148,13 +164,14 @@ final class ProductMapper {
         var lastColumn: Int32 = -1
         for index in 0..<record.fields.count {
             let field = record.fields[index]
-            let plan = compiled[Int(field.column)]
+            var plan = compiled[Int(field.column)]
             let isUsable = field.count > 0 && !isBlank(record.bytes(field))
             usable.base[index] = isUsable
             guard isUsable else { continue }
             if field.column != lastColumn {
                 compiled.base[Int(field.column)].filled += 1
                 lastColumn = field.column
+                if plan.isUndecided { plan = decide(Int(field.column), record) }
             }
             guard plan.kind == .slot else { continue }
             let held = slots[Int(plan.number)]
@@ -192,11 +209,14 @@ final class ProductMapper {
         {
             bytes = UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - 2)])
         }
-        return cleaner.text(bytes)
+        let repairs = cleaner.repairs
+        let text = cleaner.text(bytes)
+        if cleaner.repairs != repairs { tell("bytes that are not UTF-8 were replaced", field, record) }
+        return text
     }
 
     private func fillProduct(_ row: inout MappedRow, _ record: RawRecord) {
-        row.product.brand = text(.brand, record)
+        fillBrand(&row.product, record)
         row.product.description = text(.description, record)
         row.product.url = text(.url, record)
         row.product.imageURL = firstImage(record)
@@ -213,6 +233,16 @@ final class ProductMapper {
         row.product.attributes.reserveCapacity(count)
         for index in 0..<count where usable[index] { fillRest(&row, record, index) }
         resolveOptions(&row)
+    }
+
+    /// The brand: of a list the first, with the others kept as an attribute.
+    private func fillBrand(_ product: inout Product, _ record: RawRecord) {
+        guard let index = index(.brand), let text = text(record.fields[index], record) else { return }
+        let column = Int(record.fields[index].column)
+        guard case .list(let separator) = plans[column].rule else { return product.brand = text }
+        let brands = split(text, separator)
+        product.brand = brands.first
+        for brand in brands.dropFirst() { add(brand, compiled[column].attribute, to: &product) }
     }
 
     private func firstImage(_ record: RawRecord) -> String? {
@@ -351,23 +381,30 @@ final class ProductMapper {
     // MARK: Numbers
 
     private func fillPrices(_ row: inout MappedRow, _ record: RawRecord) {
-        guard let price = price(.price, record) else { return }
+        let currency = text(.currency, record).flatMap { PriceParser.currency(in: $0) }
+        guard let price = price(.price, currency, record) else { return }
         row.product.price = price
-        if price.currency == nil, let currency = text(.currency, record) {
-            row.product.price?.currency = PriceParser.currency(in: currency)
+        if price.currency == nil { row.product.price?.currency = currency }
+        row.product.salePrice = self.price(.salePrice, price.currency ?? currency, record)?.amount
+        if let before = self.price(.compareAtPrice, price.currency ?? currency, record)?.amount {
+            row.compareAtPrice = before
         }
-        row.product.salePrice = self.price(.salePrice, record)?.amount
-        if let before = self.price(.compareAtPrice, record)?.amount { row.compareAtPrice = before }
     }
 
     /// The lowest price among the values of the winning column; a warning where there are only unreadable ones.
-    private func price(_ slot: Slot, _ record: RawRecord) -> Price? {
+    private func price(_ slot: Slot, _ currency: String?, _ record: RawRecord) -> Price? {
         guard let first = index(slot) else { return nil }
         let column = record.fields[first].column
+        let decimals = plans[Int(column)].decimals
         var lowest: Price?
         for index in first..<record.fields.count where record.fields[index].column == column && usable[index] {
-            guard let price = PriceParser.parse(record.bytes(record.fields[index])), price.amount.isFinite else {
-                warn("price", record.fields[index], record)
+            let field = record.fields[index]
+            // JSON's own numbers have a decimal point, whatever strings beside them have.
+            let mark = field.kind == .number ? .point : decimals
+            guard let price = PriceParser.parse(record.bytes(field), decimals: mark, currency: currency),
+                price.amount.isFinite
+            else {
+                warn("price", field, record)
                 continue
             }
             if lowest.map({ price.amount < $0.amount }) ?? true { lowest = price }
@@ -411,11 +448,15 @@ final class ProductMapper {
 
     private func warn(_ kind: String, _ field: FieldSlice, _ record: RawRecord) {
         warnings[kind, default: 0] += 1
+        tell("not understood as \(kind); the product is kept without it", field, record)
+    }
+
+    /// Adds to the examples what there is to say about a value.
+    private func tell(_ what: String, _ field: FieldSlice, _ record: RawRecord) {
         guard warningExamples.count < 20 else { return }
         let value = String(decoding: record.bytes(field).prefix(80), as: UTF8.self)
         warningExamples.append(
-            "\(source.name), line \(record.line), field \"\(plans[Int(field.column)].name)\", value \"\(value)\": "
-                + "not understood as \(kind); the product is kept without it"
+            "\(source.name), line \(record.line), field \"\(plans[Int(field.column)].name)\", value \"\(value)\": \(what)"
         )
     }
 

@@ -1,5 +1,5 @@
 /// How a category value is written.
-struct CategoryRule: Equatable, Sendable {
+struct CategoryRule: Equatable, Sendable, Codable {
     /// Separates whole paths; nil where a value is one path.
     var list: UInt8?
     /// Separates the levels of a path, besides `>`.

@@ -4,17 +4,53 @@ import Catalog
 enum PriceParser {
     /// The price in a text (`15.00 USD`, `$1,299.00`, `1.299,00 €`, `99元`); nil when there is none.
     ///
-    /// Of a range the lower end is taken. A single point with three digits behind it groups thousands only where the
-    /// currency is one written with a decimal comma; a lone `¥` names no currency, being both yuan and yen.
-    static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Price? {
-        if let plain = plainNumber(bytes) { return plain < 0 ? nil : Price(plain) }
-        if let simple = codedNumber(bytes) { return simple }
+    /// Of a range the lower end is taken. A single point with three digits behind it groups thousands where the column
+    /// is known to write a decimal comma (`decimals`) or, nothing being known, where the currency is one written so: the
+    /// text's own, or else `currency`, which is not part of what is returned. A lone `¥` names no currency, being both
+    /// yuan and yen.
+    static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        decimals: DecimalMark? = nil,
+        currency given: String? = nil
+    ) -> Price? {
+        let isCommaLikely = decimals == .comma || decimals == nil && isWrittenWithComma(given)
+        if !isCommaLikely || !endsLikeThousands(bytes) {
+            if let plain = plainNumber(bytes) { return plain < 0 ? nil : Price(plain) }
+            if let simple = codedNumber(bytes) { return simple }
+        }
         let text = normalized(bytes)
         let currency = currency(in: text)
         guard let number = firstNumber(text), !number.isNegative else { return nil }
-        let commaIsDecimal = currency.map { decimalCommaCurrencies.contains($0) } ?? false
+        if number.isWhole, isGrouped(number.digits) {
+            return Self.number(number.digits[...], nil).map { Price($0, currency) }
+        }
+        let commaIsDecimal = decimals == .comma || decimals == nil && isWrittenWithComma(currency ?? given)
         guard let amount = amount(number.digits, commaIsDecimal: commaIsDecimal) else { return nil }
         return Price(amount, currency)
+    }
+
+    /// Which mark a text certainly writes decimals with, nil where it shows none or could mean either.
+    static func decimalMark(in bytes: UnsafeBufferPointer<UInt8>) -> DecimalMark? {
+        guard bytes.count <= 40, bytes.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".") }),
+            bytes.contains(where: { $0 &- 0x30 < 10 }), let number = firstNumber(normalized(bytes))
+        else { return nil }
+        let digits = number.digits
+        if number.isWhole { return number.wholeMark == 0x2c ? .comma : nil }
+        guard let last = digits.lastIndex(where: { !isDigit($0) }), digits.count(where: { $0 == digits[last] }) == 1,
+            digits.count - last - 1 != 3 || digits[..<last].contains(where: { !isDigit($0) })
+        else { return nil }
+        return digits[last] == 0x2c ? .comma : digits[last] == 0x2e ? .point : nil
+    }
+
+    private static func isWrittenWithComma(_ currency: String?) -> Bool {
+        currency.map { decimalCommaCurrencies.contains($0) } ?? false
+    }
+
+    /// Whether a text ends in a point and three digits.
+    private static func endsLikeThousands(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var end = bytes.count
+        while end > 0, bytes[end - 1] == 32 { end -= 1 }
+        return end > 4 && bytes[end - 4] == UInt8(ascii: ".")
     }
 
     /// A number and nothing else, as JSON and most tables have it.
@@ -103,8 +139,19 @@ enum PriceParser {
 
     private static func isDigit(_ code: UInt32) -> Bool { code &- 0x30 < 10 }
 
+    /// A number as it stands in a text.
+    private struct WrittenNumber {
+        /// Digits with the separators between them.
+        var digits: [UInt32]
+        var isNegative: Bool
+        /// The mark before a dash that stands for no decimals (`1.299,-`), 0 where there is none.
+        var wholeMark: UInt32 = 0
+
+        var isWhole: Bool { wholeMark != 0 }
+    }
+
     /// The first run of digits with the separators inside of it.
-    private static func firstNumber(_ text: [UInt32]) -> (digits: [UInt32], isNegative: Bool)? {
+    private static func firstNumber(_ text: [UInt32]) -> WrittenNumber? {
         guard let start = text.firstIndex(where: isDigit) else { return nil }
         var digits: [UInt32] = []
         var index = start
@@ -121,7 +168,18 @@ enum PriceParser {
             index += 1
         }
         if index < text.count, text[index] | 0x20 == 0x65, let value = exponential(text) { return value }
-        return (digits, isMinus(text[..<start]))
+        var number = WrittenNumber(digits: digits, isNegative: isMinus(text[..<start]))
+        if index + 1 < text.count, text[index] == 0x2c || text[index] == 0x2e,
+            [0x2d, 0x2013, 0x2014].contains(text[index + 1])
+        {
+            number.wholeMark = text[index]
+        }
+        return number
+    }
+
+    /// Whether all separators are followed by three digits.
+    private static func isGrouped(_ digits: [UInt32]) -> Bool {
+        digits.split(omittingEmptySubsequences: false) { !isDigit($0) }.dropFirst().allSatisfy { $0.count == 3 }
     }
 
     /// Whether what stands before a number makes it negative: a minus with nothing but a currency's sign and space.
@@ -131,10 +189,10 @@ enum PriceParser {
     }
 
     /// `1e3`, as some programs print large amounts.
-    private static func exponential(_ text: [UInt32]) -> (digits: [UInt32], isNegative: Bool)? {
+    private static func exponential(_ text: [UInt32]) -> WrittenNumber? {
         let string = String(String.UnicodeScalarView(text.compactMap(Unicode.Scalar.init)))
         guard let value = Double(string), value.isFinite else { return nil }
-        return ("\(abs(value))".unicodeScalars.map(\.value), value < 0)
+        return WrittenNumber(digits: "\(abs(value))".unicodeScalars.map(\.value), isNegative: value < 0)
     }
 
     /// Decides what the separators mean.
@@ -150,7 +208,8 @@ enum PriceParser {
         } else if hasOther || behind != 3 {
             isDecimal = true
         } else {
-            isDecimal = digits[0] == 0x30 || (mark == 0x2e && !commaIsDecimal)
+            // A first group has at most three digits.
+            isDecimal = digits[0] == 0x30 || last > 3 || (mark == 0x2e && !commaIsDecimal)
         }
         return number(digits[...], isDecimal ? last : nil)
     }
@@ -187,6 +246,7 @@ enum PriceParser {
                 let code = String(decoding: word.map { UInt8(truncatingIfNeeded: $0 & ~0x20) }, as: UTF8.self)
                 if codes.contains(code) { return code }
             }
+            if word.map({ $0 | 0x20 }) == [0x74, 0x6c] { return "TRY" }
             start += word.count
         }
         // ASCII letters and digits alone name no currency but by code.
@@ -226,4 +286,9 @@ enum PriceParser {
         "EUR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "BRL", "ARS", "CLP", "COP",
         "IDR", "VND", "ISK", "RSD",
     ]
+}
+
+/// What stands before the decimals of a column's numbers.
+enum DecimalMark: String, Codable, Sendable {
+    case comma, point
 }

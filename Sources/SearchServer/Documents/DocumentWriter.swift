@@ -24,16 +24,18 @@ struct DocumentWriter: Sendable {
         }
         var options = BuildOptions(products: [], into: path)
         options.update = true
+        var deleted: [ProductID] = []
         for (place, entry) in lines.requests.enumerated() where entry.request.id.map({ last[$0] }) == place {
             switch entry.request {
             case .upsert(let product): options.products.append(product)
-            case .delete(let id): options.delete.append(id)
+            case .delete(let id): deleted.append(id)
             case .refused: break
             }
         }
+        options.delete = deleted
         var changes: [ProductID: ProductChange] = [:]
         var notFound = Set<String>()
-        if !options.products.isEmpty || !options.delete.isEmpty {
+        if !options.products.isEmpty || !deleted.isEmpty {
             var build = IndexBuild(options, onProduct: { changes[$0] = $1 })
             notFound = Set(try build.run().notFound)
             try index.reload()

@@ -127,7 +127,7 @@ struct ErrorAnswer: Sendable {
             headers[.retryAfter] = Self.retryAfter
         case .system(ENOSPC, _): self.init(.insufficientStorage, "disk_full", "\(error)")
         case .badRow, .noProducts: self.init(.badRequest, "bad_documents", "\(error)")
-        case .system, .outOfMemory, .damagedRecord, .tooManyProducts:
+        case .system, .outOfMemory, .damagedRecord, .tooManyProducts, .notAnIndex, .rejectsTaken, .sameFile:
             self.init(.internalServerError, "index_failed", "\(error)")
         }
     }
