@@ -10,9 +10,10 @@ let strict: [SwiftSetting] = [
 
 /// For the targets whose loops run once a field of every product: the run-time half of Swift's exclusivity checks, a
 /// twentieth of a build's time, is left to the debug builds that tests run in.
-let hot: [SwiftSetting] = strict + [
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+let hot: [SwiftSetting] =
+    strict + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+    ]
 
 /// C targets: warnings on, optimized in every configuration (an unoptimized analyzer makes debug tests crawl).
 let cSettings: [CSetting] = [

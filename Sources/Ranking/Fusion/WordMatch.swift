@@ -18,6 +18,7 @@ public struct WordMatch: Sendable, Comparable {
         self.init(bm25: hit.score, hasAllWords: hit.hasAllWords)
     }
 
+    /// Whether the first stage puts `right` before `left`.
     public static func < (left: WordMatch, right: WordMatch) -> Bool {
         left.hasAllWords == right.hasAllWords ? left.bm25 < right.bm25 : right.hasAllWords
     }
