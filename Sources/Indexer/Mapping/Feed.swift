@@ -12,8 +12,6 @@ struct Feed: Sendable {
     /// What remains open after `columns`: numbered options.
     var numbered: (@Sendable (String) -> ColumnPlan.Role?)?
     var grouping: Grouping = .none
-    /// Whether an empty identifier may be replaced by the next likely column's value.
-    var allowsOtherID = false
 
     /// How rows that make one product belong together.
     enum Grouping: Equatable, Sendable {
@@ -83,8 +81,7 @@ extension Feed {
             "offerslowprice": 1, "offerspricespecificationprice": 2, "brandname": 1,
             "manufacturername": 2, "offersurl": 1, "imageurl": 1, "imagecontenturl": 2, "productgroupid": 1,
             "aggregateratingratingcount": 1,
-        ],
-        allowsOtherID: true
+        ]
     )
 
     private static let shopifyShared: [String: ColumnPlan.Role] = [
@@ -148,8 +145,7 @@ extension Feed {
             "images": .list(UInt8(ascii: ",")),
         ],
         numbered: { option($0, prefix: "attribute", name: "name", value: "values") },
-        grouping: .parent,
-        allowsOtherID: true
+        grouping: .parent
     )
 
     private static let magento = Feed(
