@@ -27,8 +27,8 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
             "No product has a field \"\(name)\". Fields are: \(known.prefix(30).joined(separator: ", "))."
         case .wrongComparison(let field, let reason): "\"\(field)\" cannot be compared like that: \(reason)."
         case .notCounted(let field, let reason):
-            "The values of \"\(field)\" are not counted: \(reason). Facets know brand, category, currency, "
-                + "availability, in_stock, group_id and attributes."
+            "The values of \"\(field)\" are not counted: \(reason). Facets know brand, category, price, sale_price, "
+                + "rating, rating_count, currency, availability, in_stock, group_id and attributes."
         case .notSorted(let field):
             "Products are not sorted by \"\(field)\", whose words are for the query. Sorting knows price, sale_price, "
                 + "rating, rating_count, id, brand, category, currency, availability, group_id and attributes."

@@ -95,6 +95,18 @@ struct SearchText {
     private static func facet(_ facet: FacetResult) -> String {
         let values = facet.counts.map { "\($0.value) (\($0.count))" }
         let more = facet.otherValues > 0 ? ["and \(facet.otherValues) more"] : []
-        return "\(facet.field.name): " + (values + more).joined(separator: ", ")
+        return "\(facet.field.name): " + (values + facet.ranges.map(range) + more).joined(separator: ", ")
+    }
+
+    private static func range(_ range: FacetResult.Range) -> String {
+        let ends = [range.from, range.to].map { $0.map { FilterValue($0).text } }
+        let text =
+            switch (ends[0], ends[1]) {
+            case (let from?, let to?): "\(from) to under \(to)"
+            case (let from?, nil): "\(from) or more"
+            case (nil, let to?): "under \(to)"
+            case (nil, nil): "any"
+            }
+        return "\(text) (\(range.count))"
     }
 }

@@ -48,7 +48,7 @@ struct MatchPass {
         facets requests: [FacetRequest]
     ) throws -> Matches {
         var matches = Matches(total: 0)
-        var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
+        var counters = try requests.map { try $0.counter(snapshot: snapshot, session: session) }
         var groupCounter = groups.map(GroupCounter.init)
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var top = TopDocuments(count: sorting == nil ? count : 0, terms: terms.count)
@@ -90,7 +90,7 @@ struct MatchPass {
     /// All products that pass the filter, for a search without words: by product id where no other order is asked for.
     func everything(_ count: Int, sort: SortKey, facets requests: [FacetRequest]) throws -> Matches {
         let documents = allows ?? FilterEvaluator(snapshot: snapshot, session: session).live()
-        var counters = try requests.map { try FacetCounter($0, snapshot: snapshot, session: session) }
+        var counters = try requests.map { try $0.counter(snapshot: snapshot, session: session) }
         var groupCounter = groups.map(GroupCounter.init)
         let sorting = try sort.keys(snapshot: snapshot, session: session)
         var ranked = RankedDocuments(count: count, sorting: sorting)

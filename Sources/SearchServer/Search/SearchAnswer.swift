@@ -38,15 +38,28 @@ public struct SearchAnswer: Encodable, Sendable {
         let teams: String
     }
 
-    /// A field's commonest values.
+    /// A field's commonest values, or a number field's ranges.
     struct FacetAnswer: Encodable, Sendable {
         struct Value: Encodable, Sendable {
             let value: String
             let count: Int
         }
+        struct Range: Encodable, Sendable {
+            let from: Double?
+            let to: Double?
+            let count: Int
+            let filter: String?
+        }
+        struct Statistics: Encodable, Sendable {
+            let least: Double
+            let greatest: Double
+            let mean: Double
+        }
         let values: [Value]
         let otherValues: Int
         let missing: Int
+        let ranges: [Range]
+        let statistics: Statistics?
     }
 
     var occasion: Occasion
@@ -95,5 +108,14 @@ extension SearchAnswer.FacetAnswer {
         values = facet.counts.map { Value(value: $0.value, count: $0.count) }
         otherValues = facet.otherValues
         missing = facet.missing
+        ranges = facet.ranges.map { range in
+            Range(
+                from: range.from,
+                to: range.to,
+                count: range.count,
+                filter: range.filter(on: facet.field)?.description
+            )
+        }
+        statistics = facet.statistics.map { Statistics(least: $0.least, greatest: $0.greatest, mean: $0.mean) }
     }
 }

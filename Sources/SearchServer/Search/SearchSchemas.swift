@@ -96,6 +96,26 @@ enum SearchSchemas {
             ),
             "other_values": .integer("How many further values there are."),
             "missing": .integer("Matches without a value."),
+            "ranges": .list(
+                "Of a number field (price, rating): the least first, without gaps.",
+                of: .object(
+                    "A range.",
+                    [
+                        "from": .number("The least number that belongs to it.").optional,
+                        "to": .number("The number it ends before.").optional,
+                        "count": .integer("Matches with a number in it."),
+                        "filter": .text("The filter expression that finds them.").optional,
+                    ]
+                )
+            ),
+            "statistics": .object(
+                "Of a number field.",
+                [
+                    "least": .number("The least number of a match."),
+                    "greatest": .number("The greatest."),
+                    "mean": .number("The mean."),
+                ]
+            ).optional,
         ]
     )
 

@@ -11,7 +11,7 @@ struct OpenAPITests {
     /// A request to every endpoint that is answered with 200.
     private static let examples: [String: [(path: String, body: String?, type: String?)]] = [
         "get /search": [
-            ("/search?q=headphones&facets=brand&facets=color&explain=true", nil, nil),
+            ("/search?q=headphones&facets=brand&facets=color&facets=price&explain=true", nil, nil),
             ("/search?q=hedphones", nil, nil),
             ("/search?q=lamp&pin=hp-1&match=any&explain=true", nil, nil), ("/search", nil, nil),
         ],
