@@ -48,7 +48,12 @@ extension RemoteError: CustomStringConvertible {
         case .unknownDialect(let server, let tried):
             "\(server) is no rerank server that is known here (tried \(tried.joined(separator: ", "))). "
                 + "Say what it is with the URL's scheme: \(RemoteEndpoint.schemes)."
-        case .transfer(let error): error.description
+        case .transfer(let error):
+            if case .timedOut = error {
+                "\(error) Give it longer (timeout=120s in its URL) or less at once (chunk=4)."
+            } else {
+                error.description
+            }
         case .deadline(let server): "\(server) scored nothing before the time was over."
         case .refused(let refusal): refusal.description
         case .redirected(let server, let status, let to):
