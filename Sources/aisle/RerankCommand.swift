@@ -57,7 +57,7 @@ struct RerankCommand: AsyncParsableCommand {
                 model.model,
                 engine: model.engine,
                 caches: !noCache,
-                checks: check.isWanted
+                check: check.check()
             )
             let name = backend.description.model
             let outcome = try await score(documents.map(\.text), with: backend)

@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
             let request = try ranking.request(search)
             let stages = try await ranking.openOrFail(
                 index: ProductIndex(path: index),
-                checks: check.isWanted,
+                check: check.check(),
                 settings: .forRuns
             )
             let tag = request.stage.rawValue

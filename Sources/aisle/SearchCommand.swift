@@ -31,6 +31,8 @@ struct SearchCommand: AsyncParsableCommand {
 
     @OptionGroup var ranking: RankingOptions
 
+    @OptionGroup var check: CheckOptions
+
     @Option(help: "Condition, e.g. 'brand = \"Sony\" AND price < 300 AND in_stock'.")
     var filter: String?
 
@@ -69,7 +71,10 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let request = try ranking.request(request(), budget: budgetMs.map { Duration.milliseconds($0) })
-            let stages = try await ranking.open(index: try ProductIndex(path: index))
+            let stages = try await ranking.open(
+                index: try ProductIndex(path: index),
+                check: check.check(within: .seconds(3))
+            )
             let response = try await stages.pipeline.page(request)
             await stages.finish()
             if json {

@@ -32,10 +32,13 @@ import Testing
         #expect(run.errors.contains("warning: ") && run.errors.contains("Every score is 0.5"), "\(run.errors)")
         #expect(run.errors.contains("aisle model verify") && run.errors.contains("--no-check"), "\(run.errors)")
         #expect(try results(run).count == 10)
-        #expect(!shop.exists("cache"))
-        let quiet = try rerank(server, ["--no-check"], input: input)
-        #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
-        #expect(shop.exists("cache"))
+        // Seven questions of the check's would be one of three documents more each.
+        #expect(server.sizes == Array(repeating: 3, count: 6) + [10])
+        for _ in 0..<2 {
+            let quiet = try rerank(server, ["--no-check"], input: input)
+            #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+        }
+        #expect(server.sizes.dropFirst(6) == [10, 10])
     }
 
     @Test func `A server that ranks the known pairs is used, and its scores are kept`() throws {
@@ -43,7 +46,82 @@ import Testing
         let server = try LengthServer()
         let run = try rerank(server, [], input: input)
         #expect(run.status == 0 && !run.errors.contains("not kept"), "\(run.errors)")
-        #expect(shop.exists("cache"))
+        #expect(run.errors.contains("warning: length: Not all is in order"), "\(run.errors)")
+        #expect(try rerank(server, ["--no-check"], input: input).status == 0)
+        #expect(server.sizes == Array(repeating: 3, count: 7) + [10])
+    }
+
+    @Test func `A server of which nothing bad is known is not asked again while its scores last`() throws {
+        let server = try LengthServer(LengthServer.knowing)
+        for _ in 0..<2 {
+            let run = try rerank(server, [], input: input)
+            #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        }
+        #expect(server.sizes == Array(repeating: 3, count: 7) + [10])
+        #expect(try rerank(server, ["--no-cache"], input: input).status == 0)
+        #expect(server.sizes.count == 16)
+    }
+
+    private func search(_ server: LengthServer, _ options: String...) throws -> ProgramRun {
+        try shop.write("lamps.csv", "id,title\nA,Desk lamp\nB,Floor lamp with a shade\n")
+        try shop.done("index", "lamps.csv", "--into", "shop.db")
+        let model = "tei+http://127.0.0.1:\(server.port)"
+        return try shop.apart(["search", "--index", "shop.db", "lamp", "--json", "--model", model] + options)
+    }
+
+    @Test func `A search warns of scores that cannot be trusted, uses them, and does not keep them`() throws {
+        let server = try LengthServer { texts, _ in texts.map { _ in 0.5 } }
+        for count in 1...2 {
+            let run = try search(server)
+            #expect(run.status == 0 && run.errors.contains("Every score is 0.5"), "\(run.errors)")
+            #expect(run.errors.contains("--no-check"))
+            let rerank = try #require(try run.json()["rerank"] as? [String: Any])
+            #expect(rerank["cached"] as? Int == 0)
+            #expect(server.sizes.count == 7 * count)
+        }
+        let quiet = try search(server, "--no-check")
+        #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+        #expect(server.sizes.count == 15)
+    }
+
+    @Test func `A search asks a good server the first time only`() throws {
+        let server = try LengthServer(LengthServer.knowing)
+        let first = try search(server)
+        #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
+        #expect(server.sizes.count == 8)
+        let second = try search(server)
+        #expect(try #require(try second.json()["rerank"] as? [String: Any])["cached"] as? Int == 2)
+        #expect(server.sizes.count == 8)
+    }
+
+    @Test func `A search does not wait long for the check of a slow server`() throws {
+        let server = try LengthServer { texts, call in
+            if call <= 7 { sleep(2) }
+            return texts.map { Double($0.count) / 300 }
+        }
+        let start = ContinuousClock.now
+        let run = try search(server)
+        #expect(ContinuousClock.now - start < .seconds(12))
+        #expect(run.status == 0 && run.errors.contains("could not be checked in 3.0 seconds"), "\(run.errors)")
+    }
+
+    @Test func `An experiment warns of scores that cannot be trusted`() throws {
+        let server = try LengthServer { texts, _ in texts.map { _ in 0.5 } }
+        try shop.write("shop.csv", "id,title\nA,red bag\nB,red bag with a long name\n")
+        try shop.write("queries.tsv", "q1\tred bag\n")
+        try shop.write("qrels.txt", "q1 0 B 1\nq1 0 A 0\n")
+        let model = "tei+http://127.0.0.1:\(server.port)"
+        try shop.write(
+            "experiment.json",
+            """
+            {"about": "test", "documents": "shop.csv", "queries": "queries.tsv", "qrels": "qrels.txt", "stage": "rerank", \
+            "model": "\(model)", "metrics": ["rr@10"]}
+            """
+        )
+        let run = try shop.apart("experiment", "experiment.json", "--json")
+        #expect(run.errors.contains("Every score is 0.5"), "\(run.errors)")
+        let quiet = try shop.apart("experiment", "experiment.json", "--json", "--no-check")
+        #expect(!quiet.errors.contains("Every score") && quiet.output.contains("rr@10"), "\(quiet.errors)")
     }
 
     @Test func `What is scored when a server breaks is printed, and the exit code is 1`() throws {

@@ -47,10 +47,8 @@ struct HuggingFaceHub: ModelHub {
     private func head(_ name: String, revision: String) async throws -> Head? {
         var found = Head()
         let response = try await session.sendPatiently(.head, url(name, revision: revision)) { head, place in
-            // What an earlier attempt was told on its way may be of another file.
+            // What an earlier attempt was told is not the file's: a refusal has the length of its message, and perhaps a tag.
             if place == 0 { found = Head() }
-            // A refusal has a length, too, and perhaps a tag: those of its message.
-            guard (200...399).contains(head.status) else { return false }
             found.commit = found.commit ?? head.headers["X-Repo-Commit"]
             let isRedirect = (300...399).contains(head.status)
             // A redirect's own tag and length are not the file's.

@@ -81,6 +81,9 @@ public final class RemoteReranker: RerankBackend {
         )
     }
 
+    /// Whether the server says that it runs something else than another look at it found; one that says nothing does not.
+    func isOther(than known: RemoteReranker) -> Bool { identity != nil && description != known.description }
+
     /// Scores every document of a request, or as many as its deadline allows, best-first in the order given.
     ///
     /// - Returns: What was scored; nil for documents that were not in time, or that the server refused (then `failure` says why).

@@ -1,10 +1,10 @@
 public import Foundation
 internal import Synchronization
 
-/// A rerank server as a long-running program has it: it may be away at first, and its scores are checked once it is
-/// there.
+/// A rerank server as a long-running program has it: away now and then, perhaps with another model when it comes back.
 ///
-/// Until the server answers, scoring throws why it could not be reached; `watch` looks for it again now and then.
+/// Its scores are checked whenever it has come, or says that its model is another.
+/// Until the server answers for the first time, scoring throws why it could not be reached.
 public final class WatchedReranker: RerankBackend {
     /// What is known about the server.
     public enum State: Sendable, Equatable {
@@ -17,6 +17,21 @@ public final class WatchedReranker: RerankBackend {
         /// They cannot: the findings say what to do. They are used all the same, as nobody knows better ones.
         case doubtful([BackendFinding])
 
+        /// A state without what was found.
+        public enum Word: String, Sendable, CaseIterable {
+            case away, checking, trusted, doubtful
+        }
+
+        /// In a word.
+        public var word: Word {
+            switch self {
+            case .away: .away
+            case .checking: .checking
+            case .trusted: .trusted
+            case .doubtful: .doubtful
+            }
+        }
+
         /// What was found.
         public var findings: [BackendFinding] {
             switch self {
@@ -28,11 +43,11 @@ public final class WatchedReranker: RerankBackend {
 
     /// What `watch` tells.
     public enum Event: Sendable {
-        /// The server cannot be asked, and why; told once.
+        /// The server cannot be asked, and why; told once each time.
         case away(reason: String)
-        /// It was away and is there now.
+        /// It was away and is there now, or has another model.
         case found(BackendDescription)
-        /// Its scores were checked; told again only when something else was found.
+        /// Its scores were checked; told again when something else was found, or the server has come back.
         case checked(BackendReport)
     }
 
@@ -41,6 +56,8 @@ public final class WatchedReranker: RerankBackend {
         /// After the first attempt in vain; doubled each time.
         var first = Duration.seconds(2)
         var longest = Duration.seconds(60)
+        /// Between two questions which model it runs.
+        var look = Duration.seconds(60)
         /// Between two checks of a server whose scores are in doubt.
         var doubt = Duration.seconds(600)
         /// For one check.
@@ -51,11 +68,14 @@ public final class WatchedReranker: RerankBackend {
         var reranker: RemoteReranker?
         var failure: RemoteError
         var state = State.away
+        /// When its scores are to be checked; nil: they were, and nothing has changed since.
+        var checkDue: ContinuousClock.Instant?
     }
 
     private let url: String
     private let environment: [String: String]
     private let patience: Patience
+    private let isHosted: Bool
     private let checks: Bool
     private let absent: BackendDescription
     /// Tells scores that are in doubt, and those of nobody, from all others.
@@ -83,7 +103,9 @@ public final class WatchedReranker: RerankBackend {
         self.url = url
         self.environment = environment
         self.patience = patience
-        self.checks = checks
+        isHosted = endpoint.dialect?.isHosted == true
+        // Its makers know what it answers, and each question costs money.
+        self.checks = checks && !isHosted
         absent = BackendDescription(
             model: endpoint.settings.model ?? endpoint.shown,
             backend: endpoint.dialect?.rawValue ?? "unknown",
@@ -115,18 +137,33 @@ public final class WatchedReranker: RerankBackend {
     public func score(_ request: RerankRequest) async throws -> RerankResult {
         let (reranker, failure) = inner.withLock { ($0.reranker, $0.failure) }
         guard let reranker else { throw failure }
-        return try await reranker.score(request)
+        do {
+            return try await reranker.score(request)
+        } catch RemoteError.transfer(.couldNotConnect(let host)) {
+            // Whoever comes back may have another model.
+            inner.withLock { $0.checkDue = .now }
+            throw RemoteError.transfer(.couldNotConnect(host: host))
+        }
     }
 
     /// Looks at the server.
     ///
     /// - Throws: `RemoteError` when it is not there or no reranker; a server that was found before stays.
     public func connect() async throws {
+        _ = try await meet()
+    }
+
+    /// Looks at the server, and says whether it was away or has another model than before.
+    private func meet() async throws -> Bool {
         do {
             let found = try await RemoteReranker.connect(url, environment: environment)
-            inner.withLock { inner in
-                inner.reranker = found
-                if inner.state == .away { inner.state = checks ? .checking : .trusted([]) }
+            return inner.withLock { inner in
+                let isOther = inner.reranker.map { found.isOther(than: $0) } ?? true
+                guard isOther || inner.state == .away else { return false }
+                if isOther { inner.reranker = found }
+                inner.state = checks ? .checking : .trusted([])
+                inner.checkDue = .now
+                return true
             }
         } catch let error as RemoteError {
             inner.withLock { $0.failure = error }
@@ -134,30 +171,33 @@ public final class WatchedReranker: RerankBackend {
         }
     }
 
-    /// Looks for the server until it is there, then checks it until its scores can be trusted, or the task is cancelled.
+    /// Looks for the server while it is away, checks its scores when it has come, has another model or is in doubt, and
+    /// asks now and then which model it runs, until the task is cancelled.
+    ///
+    /// A company's service is neither checked nor asked.
     ///
     /// - Parameter report: Told what happens.
     /// - Throws: `CancellationError`.
     public func watch(_ report: @Sendable (Event) -> Void) async throws {
-        if state == .away { try await find(report) }
-        guard checks else { return }
         var known: Set<BackendFinding>?
-        while let reranker = inner.withLock({ $0.reranker }) {
-            let result = await BackendCheck.run(remote: reranker, within: patience.check)
-            try Task.checkCancellation()
-            inner.withLock { inner in
-                inner.state =
-                    result.passed
-                    ? .trusted(result.findings) : result.isUndecided ? .checking : .doubtful(result.findings)
+        while true {
+            if state == .away {
+                known = nil
+                try await find(report)
             }
-            let findings = Set(result.findings)
-            if findings != known { report(.checked(result)) }
-            known = findings
-            if result.passed { return }
-            // One that gave no scores is starting, perhaps; the others wait for somebody to mend them.
-            try await Task.sleep(for: result.isUndecided ? patience.longest : patience.doubt)
-            // It may have another model by now.
-            try? await connect()
+            if checks { try await checkIfDue(&known, report) }
+            try await Task.sleep(for: state == .checking ? patience.longest : patience.look)
+            guard !isHosted else { continue }
+            do {
+                guard try await meet() else { continue }
+                known = nil
+                report(.found(description))
+            } catch RemoteError.transfer(.timedOut) {
+                // A server at work may answer late.
+            } catch is RemoteError {
+                try Task.checkCancellation()
+                inner.withLock { $0.state = .away }
+            }
         }
     }
 
@@ -178,5 +218,31 @@ public final class WatchedReranker: RerankBackend {
             try await Task.sleep(for: pause)
             pause = min(pause * 2, patience.longest)
         }
+    }
+
+    /// Checks the server's scores where that is due.
+    private func checkIfDue(_ known: inout Set<BackendFinding>?, _ report: @Sendable (Event) -> Void) async throws {
+        let due = inner.withLock { inner -> RemoteReranker? in
+            guard let time = inner.checkDue, time <= .now else { return nil }
+            inner.checkDue = nil
+            return inner.reranker
+        }
+        guard let due else { return }
+        let result = await BackendCheck.run(remote: due, within: patience.check)
+        try Task.checkCancellation()
+        inner.withLock { inner in
+            if result.passed {
+                inner.state = .trusted(result.findings)
+            } else if result.isUndecided {
+                // It is starting, perhaps.
+                (inner.state, inner.checkDue) = (.checking, .now)
+            } else {
+                // Somebody has to mend it.
+                (inner.state, inner.checkDue) = (.doubtful(result.findings), .now + patience.doubt)
+            }
+        }
+        let findings = Set(result.findings)
+        if findings != known { report(.checked(result)) }
+        known = findings
     }
 }

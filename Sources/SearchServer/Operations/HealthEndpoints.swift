@@ -6,13 +6,15 @@ import Reranker
 struct HealthEndpoints: Sendable {
     let parts: ServerParts
 
+    private static let words = WatchedReranker.State.Word.allCases.map(\.rawValue)
+
     var all: [Endpoint] {
         let answer = Operation.Content.json(
             .object(
                 "The state.",
                 [
                     "status": .choice("A word.", ["ok", "starting", "ready", "stopping"]),
-                    "reranker": .choice("What is known of a rerank server.", WatchedReranker.State.words).optional,
+                    "reranker": .choice("What is known of a rerank server.", Self.words).optional,
                     "findings": .list("What a check of its scores found; the log says more.", of: .text("A word."))
                         .optional,
                 ]
@@ -48,7 +50,7 @@ struct HealthEndpoints: Sendable {
 
         init(status: String, _ reranker: WatchedReranker.State?) {
             self.status = status
-            self.reranker = reranker?.word
+            self.reranker = reranker?.word.rawValue
             findings = reranker.flatMap { $0.findings.isEmpty ? nil : $0.findings.map(\.kind.rawValue) }
         }
     }

@@ -45,8 +45,8 @@ struct MetricsEndpoints: Sendable {
                 "aisle_reranker_state",
                 .gauge,
                 "1 for what is known of the rerank server.",
-                WatchedReranker.State.words.map {
-                    MetricsText.line("aisle_reranker_state", [("state", $0)], $0 == state.word ? 1 : 0)
+                WatchedReranker.State.Word.allCases.map {
+                    MetricsText.line("aisle_reranker_state", [("state", $0.rawValue)], $0 == state.word ? 1 : 0)
                 }
             )
         }

@@ -111,7 +111,7 @@ struct AlignOptions: ParsableArguments {
     /// The model with the score cache around it; nil where none is named.
     func open() async throws -> (backend: (any RerankBackend)?, cache: ScoreCache?) {
         guard let model else { return (nil, nil) }
-        return try await OpenedBackend.cached(model, engine: engine, caches: !noCache, checks: serverCheck.isWanted)
+        return try await OpenedBackend.cached(model, engine: engine, caches: !noCache, check: serverCheck.check())
     }
 
     /// Aligns, shows how far it is, and leaves a state to go on with when it is stopped.

@@ -26,12 +26,14 @@ struct ExperimentCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
+    @OptionGroup var check: CheckOptions
+
     func run() async throws {
         do {
             var outcomes: [ExperimentOutcome] = []
             for path in files {
                 Terminal.printError("\(path) ...")
-                outcomes.append(try await ExperimentRunner(engine: engine.options).run(path))
+                outcomes.append(try await ExperimentRunner(engine: engine, check: check.check()).run(path))
             }
             if json {
                 try Terminal.printJSON(outcomes.map(ExperimentJSON.init))

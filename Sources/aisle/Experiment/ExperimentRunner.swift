@@ -9,7 +9,9 @@ import Retriever
 /// Runs one experiment: indexes, asks, measures.
 struct ExperimentRunner {
     /// How a model in this process runs.
-    let engine: OpenModel.Options
+    let engine: EngineOptions
+    /// How a server's scores are looked at first; nil: they are not.
+    let check: ServerCheck?
 
     /// What came out; nothing where files are missing.
     ///
@@ -26,11 +28,13 @@ struct ExperimentRunner {
         defer { try? FileManager.default.removeItem(at: folder) }
         let index = try build(experiment, into: folder.appendingPathComponent("shop.db").path)
         let options = try request(experiment)
-        var backend: (any RerankBackend)?
-        if options.stage != .bm25, let model = experiment.model {
-            backend = try await OpenModel.backend(model, options: engine)
-        }
-        let pipeline = RankingPipeline(index: index, backend: backend, settings: .forRuns)
+        let opened = try await OpenedBackend.openOrFail(
+            options.stage == .bm25 ? nil : experiment.model,
+            engine: engine,
+            caches: false,
+            check: check
+        )
+        let pipeline = RankingPipeline(index: index, backend: opened.backend, settings: .forRuns)
         var documents: [String: [Run.Document]] = [:]
         var record = RunRecord(stage: options.stage)
         var progress = RunProgress(total: qrels.queries.count, unit: "queries")

@@ -14,9 +14,14 @@ struct OpenedBackend {
     /// Opens a model; nil opens none.
     ///
     /// A model that cannot be opened is no error: every answer says what is wrong with it.
-    static func open(_ model: String?, engine: EngineOptions, caches: Bool) async -> OpenedBackend {
+    static func open(
+        _ model: String?,
+        engine: EngineOptions,
+        caches: Bool,
+        check: ServerCheck?
+    ) async -> OpenedBackend {
         do {
-            return try await openOrFail(model, engine: engine, caches: caches, checks: false)
+            return try await openOrFail(model, engine: engine, caches: caches, check: check)
         } catch {
             return OpenedBackend(backend: nil, unavailable: "\(error)", cache: nil)
         }
@@ -30,13 +35,13 @@ struct OpenedBackend {
         checks: Bool
     ) async -> OpenedBackend {
         guard let model, RemoteEndpoint.isEndpoint(model) else {
-            return await open(model, engine: engine, caches: caches)
+            return await open(model, engine: engine, caches: caches, check: nil)
         }
         do {
             let watched = try WatchedReranker(model, checks: checks)
             // What is wrong is logged by whoever watches.
             try? await watched.connect()
-            let (backend, cache) = cached(watched, caches: caches)
+            let (backend, cache) = cached(watched, caches ? scoreCache() : nil)
             return OpenedBackend(backend: backend, unavailable: nil, watched: watched, cache: cache)
         } catch {
             return OpenedBackend(backend: nil, unavailable: "\(error)", cache: nil)
@@ -48,34 +53,40 @@ struct OpenedBackend {
         _ model: String?,
         engine: EngineOptions,
         caches: Bool,
-        checks: Bool
+        check: ServerCheck?
     ) async throws -> OpenedBackend {
         guard let model else { return OpenedBackend(backend: nil, unavailable: nil, cache: nil) }
-        let (backend, cache) = try await cached(model, engine: engine, caches: caches, checks: checks)
+        let (backend, cache) = try await cached(model, engine: engine, caches: caches, check: check)
         return OpenedBackend(backend: backend, unavailable: nil, cache: cache)
     }
 
     /// A model with the score cache in front of it, which is to be flushed in the end; without one if it is not wanted.
     ///
-    /// With `checks`, a server's scores are checked first; where they are in doubt that is said, and they are not kept.
+    /// With a check, a server's scores are looked at first; where they are in doubt that is said, and they are not kept.
     static func cached(
         _ model: String,
         engine: EngineOptions,
         caches: Bool,
-        checks: Bool
+        check: ServerCheck?
     ) async throws -> (backend: any RerankBackend, cache: ScoreCache?) {
         let backend = try await OpenModel.backend(model, options: engine.options)
+        let cache = caches ? scoreCache() : nil
         var isTrusted = true
-        if checks, let server = backend as? RemoteReranker { isTrusted = await ServerCheck.warn(of: server) }
-        return cached(backend, caches: caches && isTrusted)
+        if let check, let server = backend as? RemoteReranker {
+            isTrusted = await check.warn(of: server, remembering: cache)
+        }
+        return cached(backend, isTrusted ? cache : nil)
+    }
+
+    private static func scoreCache() -> ScoreCache {
+        ScoreCache(path: ScoreCache.defaultPath(ProcessInfo.processInfo.environment))
     }
 
     private static func cached(
         _ backend: any RerankBackend,
-        caches: Bool
+        _ cache: ScoreCache?
     ) -> (backend: any RerankBackend, cache: ScoreCache?) {
-        guard caches else { return (backend, nil) }
-        let cache = ScoreCache(path: ScoreCache.defaultPath(ProcessInfo.processInfo.environment))
+        guard let cache else { return (backend, nil) }
         return (CachedReranker(backend, cache: cache), cache)
     }
 

@@ -118,21 +118,27 @@ struct RankingOptions: ParsableArguments {
 
     /// Both stages, ready; the second holds what to finish before the program ends.
     ///
-    /// A model that cannot be opened is no error: every answer says what is wrong with it.
+    /// A model that cannot be opened is no error: every answer says what is wrong with it. With a check, a server's scores
+    /// are looked at first.
     ///
     /// Throws `ClicksError` where events are wanted and cannot be read.
-    func open(index: ProductIndex) async throws -> OpenedRanking {
+    func open(index: ProductIndex, check: ServerCheck?) async throws -> OpenedRanking {
         let clicks = try await openClicks()
-        let backend = await OpenedBackend.open(stage == .bm25 ? nil : model, engine: engine, caches: !noCache)
+        let backend = await OpenedBackend.open(
+            stage == .bm25 ? nil : model,
+            engine: engine,
+            caches: !noCache,
+            check: check
+        )
         return OpenedRanking(index: index, backend: backend, clicks: clicks)
     }
 
     /// Both stages, for commands that measure them: a model that cannot be opened is an error.
     ///
-    /// With `checks`, a server's scores are checked first.
+    /// With a check, a server's scores are looked at first.
     func openOrFail(
         index: ProductIndex,
-        checks: Bool,
+        check: ServerCheck?,
         settings: RankingPipeline.Settings = RankingPipeline.Settings()
     ) async throws -> OpenedRanking {
         let clicks = try await openClicks()
@@ -141,7 +147,7 @@ struct RankingOptions: ParsableArguments {
             wanted,
             engine: engine,
             caches: !noCache,
-            checks: checks
+            check: check
         )
         return OpenedRanking(index: index, backend: backend, clicks: clicks, settings: settings)
     }

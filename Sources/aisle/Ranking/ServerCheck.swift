@@ -8,22 +8,27 @@ struct CheckOptions: ParsableArguments {
 
     /// The opposite of the flag.
     var isWanted: Bool { !noCheck }
+
+    /// The check, which takes `limit` at most; nil: none is wanted.
+    func check(within limit: Duration = .seconds(10)) -> ServerCheck? { noCheck ? nil : ServerCheck(limit: limit) }
 }
 
 /// Asks a rerank server about pairs whose answer is known before its scores are used.
-enum ServerCheck {
-    /// A program that people wait for does not wait longer for it.
-    private static let limit = Duration.seconds(10)
+struct ServerCheck {
+    /// How long it may take: somebody waits.
+    let limit: Duration
 
     /// Warns of scores that cannot be trusted, on standard error.
     ///
     /// What a company's service answers is known to its makers, and each question costs money: only `aisle model verify`
-    /// and servers of our own ask it.
+    /// and servers of our own ask it. A server of which nothing bad is known is not asked again while its scores last.
     ///
     /// Returns whether the scores can be trusted.
-    static func warn(of server: RemoteReranker) async -> Bool {
+    func warn(of server: RemoteReranker, remembering cache: ScoreCache?) async -> Bool {
         guard !server.isHosted else { return true }
+        if let cache, await cache.knowsGood(server) { return true }
         let report = await BackendCheck.run(remote: server, within: limit)
+        cache?.remember(report)
         // A server that fails says so again when it is asked in earnest.
         let silent: [BackendFinding.Kind] = [.failed, .unscored]
         for finding in report.findings where !silent.contains(finding.kind) {

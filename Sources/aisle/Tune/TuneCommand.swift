@@ -78,7 +78,7 @@ struct TuneCommand: AsyncParsableCommand {
             if let labels { qrels.scale = try RelevanceScale(named: labels) }
             qrels = try qrels.renamingQueries(texts.identifiers.filter { texts.texts[$0.key] == nil })
             let shop = try ProductIndex(path: index)
-            let stages = try await ranking.openOrFail(index: shop, checks: check.isWanted, settings: .forRuns)
+            let stages = try await ranking.openOrFail(index: shop, check: check.check(), settings: .forRuns)
             let options = try ranking.request(SearchRequest("", top: top))
             let bench = TuningBench(
                 queries: texts.texts,

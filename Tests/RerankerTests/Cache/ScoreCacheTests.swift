@@ -53,6 +53,20 @@ import Testing
         #expect(await other.problem == nil)
     }
 
+    @Test func `What was cut comes back from the file, of document and query apart`() async throws {
+        let cuts = [(false, false), (true, false), (false, true), (true, true)]
+        let cache = ScoreCache(path: path)
+        cache.keep(
+            zip(Self.keys(0..<4), cuts).map {
+                ($0, CachedScore(margin: 1, isTruncated: $1.0, isQueryTruncated: $1.1))
+            }
+        )
+        await cache.flush()
+        let found = await ScoreCache(path: path).scores(Self.keys(0..<4))
+        #expect(found.map { $0?.isTruncated } == cuts.map(\.0))
+        #expect(found.map { $0?.isQueryTruncated } == cuts.map(\.1))
+    }
+
     @Test func `Memory alone serves without a file, within its bound`() async {
         let cache = ScoreCache(path: nil, memoryLimit: 100)
         await keep(0..<1000, in: cache)

@@ -45,15 +45,14 @@ import Testing
         }
         #expect(!looksComplete)
         #expect(!exists("\(folder)/refs/main"))
-        let partial = "\(folder)/blobs/\(StubHub.sha256(weights)).incomplete"
-        #expect(HubCache.size(partial) == 9000)
+        #expect(HubCache.size(partial(weights)) == 9000)
 
         let hub = try StubHub(files)
         let result = try await pull(hub)
         #expect(hub.storageRequests == ["GET \(Self.weights)"])
         #expect(StubHub.offset(hub.storage.requests[0]) == 9000)
         #expect(try ModelFolder(path: result.folder).openWeights().names.count == 24)
-        #expect(!exists(partial))
+        #expect(!exists(partial(weights)))
     }
 
     @Test func `Damage in what an earlier run left is found, and everything fetched anew`() async throws {
@@ -61,7 +60,7 @@ import Testing
         let weights = try #require(files[Self.weights])
         var wrong = Array(weights[..<9000])
         wrong[4000] ^= 1
-        try scratch.write("hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete", wrong)
+        try leave(wrong, of: weights)
         let hub = try StubHub(files)
         let result = try await pull(hub)
         #expect(hub.storageRequests.filter { $0 == "GET \(Self.weights)" }.count == 2)
@@ -74,8 +73,8 @@ import Testing
         let files = try StubModel.single
         let weights = try #require(files[Self.weights])
         // Whole, slightly too long, far too long.
-        try scratch.write("hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete", weights)
-        truncate("\(folder)/blobs/\(StubHub.sha256(weights)).incomplete", off_t(weights.count + extra))
+        try leave(weights, of: weights)
+        truncate(partial(weights), off_t(weights.count + extra))
         let hub = try StubHub(files)
         let result = try await pull(hub)
         #expect(hub.storageRequests.contains("GET \(Self.weights)") == (extra > 0))
@@ -87,10 +86,7 @@ import Testing
     {
         let files = try StubModel.single
         let weights = try #require(files[Self.weights])
-        try scratch.write(
-            "hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete",
-            Array(weights[..<9000])
-        )
+        try leave(Array(weights[..<9000]), of: weights)
         let hub = try StubHub(
             files,
             atStorage: { request, name, time in
@@ -194,8 +190,7 @@ import Testing
         let files = try StubModel.single
         let weights = try #require(files[Self.weights])
         try FileManager.default.createDirectory(atPath: "\(folder)/blobs", withIntermediateDirectories: true)
-        let partial = "\(folder)/blobs/\(StubHub.sha256(weights)).incomplete"
-        #expect(symlink("/dev/full", partial) == 0)
+        #expect(symlink("/dev/full", partial(weights)) == 0)
         let hub = try StubHub(files)
         await #expect {
             try await pull(hub)
@@ -222,7 +217,7 @@ import Testing
                 if case .progress(let now) = event { progress.withLock { $0 = now.fetched } }
             }
         }
-        while HubCache.size("\(folder)/blobs/\(StubHub.sha256(weights)).incomplete") != 8000 {
+        while HubCache.size(partial(weights)) != 8000 {
             try await Task.sleep(for: .milliseconds(5))
         }
         task.cancel()

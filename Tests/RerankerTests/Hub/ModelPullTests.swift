@@ -95,10 +95,7 @@ import Testing
     func `The length of a refusal is not the file's: what had arrived is taken up`(status: Int) async throws {
         let files = try StubModel.single
         let weights = try #require(files[Self.weights])
-        try scratch.write(
-            "hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete",
-            Array(weights[..<9000])
-        )
+        try leave(Array(weights[..<9000]), of: weights)
         let hub = try StubHub(
             files,
             atHub: { request, name, time in

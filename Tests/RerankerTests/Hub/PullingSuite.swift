@@ -30,6 +30,14 @@ extension PullingSuite {
         ).run(report)
     }
 
+    /// Where weights lie until all of them have arrived.
+    func partial(_ weights: [UInt8]) -> String { "\(folder)/blobs/\(StubHub.sha256(weights)).incomplete" }
+
+    /// Leaves bytes of weights as a run that was cut off does.
+    func leave(_ bytes: [UInt8], of weights: [UInt8]) throws {
+        try scratch.write("hub/models--org--model/blobs/\(StubHub.sha256(weights)).incomplete", bytes)
+    }
+
     /// Whether anything could be taken for a complete model.
     var looksComplete: Bool {
         guard let name = try? RepositoryName(parsing: "org/model"), let folder = cache.folder(name) else {

@@ -45,6 +45,11 @@ import Testing
         #expect(try server.reranker(.vllm, "chunk=7&parallel=3").description.stride == 21)
     }
 
+    @Test func `Scores of a server last a day`() throws {
+        let server = try StubServer { _ in .dropped }
+        #expect(try server.reranker().description.scoresLast == .seconds(86_400))
+    }
+
     @Test func `TEI gets 32 at a time unless told otherwise`() async throws {
         let server = try StubServer { request in
             let items = AnyDocuments.of(request).enumerated().map { "{\"index\":\($0.offset),\"score\":\($0.element)}" }

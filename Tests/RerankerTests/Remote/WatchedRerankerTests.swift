@@ -7,10 +7,11 @@ import Testing
 @Suite struct WatchedRerankerTests {
     private static let answers = Set(KnownQuestion.all.map(\.answer))
 
-    /// Short enough for a test; a second check comes at once.
+    /// Short enough for a test; a second look and a second check come at once.
     private static let patience = WatchedReranker.Patience(
         first: .milliseconds(5),
         longest: .milliseconds(20),
+        look: .milliseconds(20),
         doubt: .milliseconds(20),
         check: .seconds(20)
     )
@@ -41,11 +42,29 @@ import Testing
         }
     }
 
-    private static func good(_ request: StubRequest) -> StubAnswer {
-        request.method == "GET"
-            ? .answer(200, #"{"data":[{"id":"m","owned_by":"llamacpp"}]}"#)
-            : .results(AnyDocuments.of(request).map { answers.contains($0) ? 0.9 : 0.1 })
+    /// Watches until what was told ends so, and nothing else comes for a while.
+    private func watch(
+        _ reranker: WatchedReranker,
+        _ story: Story,
+        until last: String,
+        meanwhile: () async throws -> Void = {}
+    ) async throws {
+        let watching = Task { try await reranker.watch { story.tell($0) } }
+        try await meanwhile()
+        while story.all.last != last { try await Task.sleep(for: .milliseconds(2)) }
+        try await Task.sleep(for: .milliseconds(100))
+        watching.cancel()
+        await #expect(throws: CancellationError.self) { try await watching.value }
     }
+
+    /// What a server with this model says, which finds answers relevant, or all else.
+    private static func answer(_ request: StubRequest, model: String = "m", isInverted: Bool = false) -> StubAnswer {
+        request.method == "GET"
+            ? .answer(200, #"{"data":[{"id":"\#(model)","owned_by":"llamacpp"}]}"#)
+            : .results(AnyDocuments.of(request).map { answers.contains($0) != isInverted ? 0.9 : 0.1 })
+    }
+
+    private static func good(_ request: StubRequest) -> StubAnswer { answer(request) }
 
     @Test(.timeLimit(.minutes(1))) func `A server that is away at first is found, checked and used`() async throws {
         let calls = CallCounter()
@@ -60,7 +79,7 @@ import Testing
         #expect(absent.backend == "llamacpp")
 
         let story = Story()
-        try await reranker.watch { story.tell($0) }
+        try await watch(reranker, story, until: "checked")
         #expect(story.all == ["away", "found", "checked"])
         #expect(reranker.state == .trusted([]))
         #expect(reranker.description.model == "m")
@@ -71,10 +90,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `A server in doubt is used, keeps its scores to itself, and is trusted once it is mended`() async throws {
         let isMended = Mutex(false)
-        let server = try StubServer { request in
-            if request.method == "GET" || isMended.withLock({ $0 }) { return Self.good(request) }
-            return .results(AnyDocuments.of(request).map { Self.answers.contains($0) ? 0.1 : 0.9 })
-        }
+        let server = try StubServer { Self.answer($0, isInverted: !isMended.withLock { $0 }) }
         let reranker = try watched(server)
         try await reranker.connect()
         #expect(reranker.state == .checking)
@@ -93,7 +109,8 @@ import Testing
         try await Task.sleep(for: .milliseconds(200))
         #expect(story.all == ["checked inverted"])
         isMended.withLock { $0 = true }
-        try await watching.value
+        while reranker.state != .trusted([]) { try await Task.sleep(for: .milliseconds(2)) }
+        watching.cancel()
         // A check during which it was mended may find both.
         #expect(story.all.first == "checked inverted" && story.all.last == "checked")
         #expect(reranker.state == .trusted([]) && reranker.description.fingerprint == honest)
@@ -111,21 +128,139 @@ import Testing
         let honest = reranker.description.fingerprint
         let states = Mutex<[WatchedReranker.State]>([])
         let story = Story()
-        try await reranker.watch { event in
-            story.tell(event)
-            states.withLock { $0.append(reranker.state) }
+        let watching = Task {
+            try await reranker.watch { event in
+                story.tell(event)
+                states.withLock { $0.append(reranker.state) }
+            }
         }
+        while story.all.last != "checked" { try await Task.sleep(for: .milliseconds(2)) }
+        watching.cancel()
         #expect(story.all == ["checked failed", "checked"])
         #expect(states.withLock { $0 } == [.checking, .trusted([])])
         #expect(reranker.description.fingerprint == honest)
     }
 
-    @Test func `Without checks a server is trusted and asked nothing`() async throws {
-        let server = try StubServer { Self.good($0) }
+    @Test(.timeLimit(.minutes(1)))
+    func `A server that has another model is another one, and is checked`() async throws {
+        let isChanged = Mutex(false)
+        let server = try StubServer { request in
+            isChanged.withLock { $0 } ? Self.answer(request, model: "n", isInverted: true) : Self.good(request)
+        }
+        let reranker = try watched(server)
+        try await reranker.connect()
+        let story = Story()
+        try await watch(reranker, story, until: "checked")
+        let before = reranker.description
+        isChanged.withLock { $0 = true }
+        try await watch(reranker, story, until: "checked inverted")
+        #expect(story.all == ["checked", "found", "checked inverted"])
+        #expect(reranker.description.model == "n" && before.model == "m")
+        #expect(reranker.description.fingerprint != before.fingerprint)
+        guard case .doubtful = reranker.state else {
+            Issue.record("\(reranker.state)")
+            return
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A server that comes back is checked again, also where its model has the same name`() async throws {
+        let phase = Mutex(0)
+        let server = try StubServer { request in
+            switch phase.withLock({ $0 }) {
+            case 0: Self.good(request)
+            case 1: .dropped
+            default: Self.answer(request, isInverted: true)
+            }
+        }
+        let reranker = try watched(server)
+        try await reranker.connect()
+        let story = Story()
+        try await watch(reranker, story, until: "checked")
+        phase.withLock { $0 = 1 }
+        try await watch(reranker, story, until: "checked inverted") {
+            while story.all.last != "away" { try await Task.sleep(for: .milliseconds(2)) }
+            #expect(reranker.state == .away)
+            phase.withLock { $0 = 2 }
+        }
+        #expect(story.all == ["checked", "away", "found", "checked inverted"])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A server that a search did not reach is checked again, if it was away between two looks only`() async throws {
+        let port: UInt16
+        let reranker: WatchedReranker
+        let story = Story()
+        do {
+            let server = try StubServer { Self.good($0) }
+            port = server.port
+            reranker = try watched(server)
+            try await reranker.connect()
+            try await watch(reranker, story, until: "checked")
+        }
+        await #expect(throws: RemoteError.transfer(.couldNotConnect(host: "127.0.0.1:\(port)"))) {
+            try await reranker.score(RerankRequest(query: "q", documents: ["a"]))
+        }
+        var successor: StubServer?
+        while successor == nil {
+            try await Task.sleep(for: .milliseconds(5))
+            successor = try? StubServer(port: port) { Self.answer($0, isInverted: true) }
+        }
+        try await watch(reranker, story, until: "checked inverted")
+        #expect(story.all == ["checked", "checked inverted"])
+        withExtendedLifetime(successor) {}
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [StubAnswer.answer(404, "{}"), .answer(503, "{}")])
+    func `A server that does not introduce itself again is the same`(silence: StubAnswer) async throws {
+        let calls = CallCounter()
+        let server = try StubServer { $0.method == "GET" && calls.next() > 1 ? silence : Self.good($0) }
+        let reranker = try watched(server)
+        try await reranker.connect()
+        let known = reranker.description
+        let story = Story()
+        try await watch(reranker, story, until: "checked")
+        #expect(story.all == ["checked"])
+        #expect(calls.next() > 4, "nobody looked")
+        #expect(reranker.description == known && known.model == "m")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `Without checks a server is trusted and asked for no scores; another model is noticed`() async throws {
+        let calls = CallCounter()
+        let server = try StubServer { Self.answer($0, model: calls.next() > 2 ? "n" : "m") }
         let reranker = try watched(server, checks: false)
-        try await reranker.watch { _ in }
+        try await reranker.connect()
+        let story = Story()
+        try await watch(reranker, story, until: "found")
+        #expect(story.all == ["found"] && reranker.description.model == "n")
         #expect(reranker.state == .trusted([]))
         #expect(!server.requests.contains { $0.method == "POST" })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A server that answers late is the same, also where the URL does not say what it is`() async throws {
+        let calls = CallCounter()
+        let server = try StubServer { request in
+            let isLate = request.method == "GET" && calls.next() > 1
+            return isLate ? Self.good(request).after(400) : Self.good(request)
+        }
+        let reranker = try WatchedReranker("\(server.url)?timeout=200ms", environment: [:], patience: Self.patience)
+        try await reranker.connect()
+        let story = Story()
+        try await watch(reranker, story, until: "checked") { try await Task.sleep(for: .milliseconds(700)) }
+        #expect(story.all == ["checked"] && reranker.state == .trusted([]))
+        #expect(calls.next() > 3, "nobody looked")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A company's service is trusted and asked nothing: it costs money`() async throws {
+        let server = try StubServer { Self.good($0) }
+        let reranker = try WatchedReranker("cohere+\(server.url)", environment: [:], patience: Self.patience)
+        let story = Story()
+        try await watch(reranker, story, until: "found")
+        #expect(story.all == ["found"] && reranker.state == .trusted([]))
+        #expect(server.requests.isEmpty)
     }
 
     @Test func `What cannot be right is an error at once`() {

@@ -15,7 +15,8 @@ public enum BackendCheck {
         var isCounted = true
         for question in KnownQuestion.all {
             do {
-                let request = RerankRequest(query: question.query, documents: question.documents, deadline: deadline)
+                var request = question.request
+                request.deadline = deadline
                 let result = try await backend.score(request)
                 report.add(question, result.scores)
                 if let tokens = result.promptTokens {

@@ -20,7 +20,7 @@ public struct BackendFinding: Sendable, Hashable, CustomStringConvertible {
         case inverted
         /// The order is that of chance.
         case unordered
-        /// The order is right most of the time only.
+        /// The order is right most of the time only, or in some languages.
         case weak
         /// Prompts have too few tokens for the model's template.
         case templateMissing

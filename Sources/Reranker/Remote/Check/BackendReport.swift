@@ -6,11 +6,11 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         /// One a document, nil where it has no score.
         var margins: [Double?]
 
-        /// The answer's margin and the best of the others; nil unless all were scored.
-        var contest: (answer: Double, others: [Double])? {
+        /// The margins of answer and others; nil unless all were scored.
+        var contest: KnownOrder.Contest? {
             let known = margins.compactMap { $0 }
             guard known.count == question.documents.count else { return nil }
-            return (known[1], [known[0], known[2]])
+            return KnownOrder.Contest(language: question.language, answer: known[1], others: [known[0], known[2]])
         }
     }
 
@@ -74,15 +74,16 @@ public struct BackendReport: Sendable, CustomStringConvertible {
             )
         }
         guard let least = margins.min(), let most = margins.max() else { return }
-        if let finding = scaleFinding(least: least, most: most, all: margins) {
+        let order = KnownOrder(answers.compactMap(\.contest))
+        if let finding = scaleFinding(least: least, most: most, order) {
             findings.append(finding)
-        } else if let finding = orderFinding() {
+        } else if let finding = orderFinding(order) {
             findings.append(finding)
         }
         if let finding = tokenFinding(pairs: margins.count) { findings.append(finding) }
     }
 
-    private func scaleFinding(least: Double, most: Double, all: [Double]) -> BackendFinding? {
+    private func scaleFinding(least: Double, most: Double, _ order: KnownOrder) -> BackendFinding? {
         let low = RelevanceScore(margin: least).probability
         let high = RelevanceScore(margin: most).probability
         if high < 1e-5 {
@@ -110,7 +111,7 @@ public struct BackendReport: Sendable, CustomStringConvertible {
             return BackendFinding(.nearOne, "Every score is about 1: this is no reranker, or its head is wrong.")
         }
         // The sigmoid of 0...1; a little more for rounding.
-        if low >= 0.4999, high <= 0.7312, isOrdered(atLeast: 4) {
+        if low >= 0.4999, high <= 0.7312, order.isUseful {
             return BackendFinding(
                 .doubleSigmoid,
                 "Every score lies in 0.5...0.73: a sigmoid was put on probabilities. Switch the server's normalization "
@@ -120,36 +121,35 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         return nil
     }
 
-    private func isOrdered(atLeast wins: Int) -> Bool {
-        contests.filter { contest in contest.others.allSatisfy { contest.answer > $0 } }.count >= wins
-    }
-
-    private var contests: [(answer: Double, others: [Double])] { answers.compactMap(\.contest) }
-
-    private func orderFinding() -> BackendFinding? {
-        let contests = contests
-        let wins = contests.filter { contest in contest.others.allSatisfy { contest.answer > $0 } }.count
-        let losses = contests.filter { contest in contest.others.allSatisfy { contest.answer < $0 } }.count
-        guard wins < contests.count else { return nil }
-        let figures = "\(wins) of \(contests.count) answers score above what is unrelated"
-        if losses * 6 >= contests.count * 5 {
+    private func orderFinding(_ order: KnownOrder) -> BackendFinding? {
+        let figures = "answers above what is unrelated: \(order.figures)"
+        switch order.verdict {
+        case .right: return nil
+        case .reversed:
             return BackendFinding(
                 .inverted,
-                "The order is upside down (\(figures)): the labels are exchanged. The server's first label must be "
-                    + "\"no\", the second \"yes\"."
+                "The order is upside down (\(figures)): the labels are exchanged, or distances are taken for scores. The "
+                    + "server's first label must be \"no\", the second \"yes\"."
             )
-        }
-        if wins * 6 >= contests.count * 4 {
+        case .weak(let languages) where languages.count < KnownQuestion.Language.allCases.count:
+            let names = languages.map(\.rawValue).joined(separator: " and ")
             return BackendFinding(
                 .weak,
-                "Only \(figures): a weak model, or not the prompt it was trained with. \(templateAdvice)"
+                "Weak for \(names) (\(figures)). That does not matter to a shop without \(names); otherwise take a model "
+                    + "that knows it, or see to its prompt. \(templateAdvice)"
+            )
+        case .weak:
+            return BackendFinding(
+                .weak,
+                "Not all is in order (\(figures)): a weak model, or not the prompt it was trained with. \(templateAdvice)"
+            )
+        case .chance:
+            return BackendFinding(
+                .unordered,
+                "The order is that of chance (\(figures)): no reranker, or not the prompt it was trained with. "
+                    + templateAdvice
             )
         }
-        return BackendFinding(
-            .unordered,
-            "The order is that of chance (\(figures)): no reranker, or not the prompt it was trained with. "
-                + templateAdvice
-        )
     }
 
     private var templateAdvice: String {

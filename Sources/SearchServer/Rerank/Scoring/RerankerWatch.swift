@@ -27,25 +27,10 @@ struct RerankerWatch: Service {
             log.event(
                 "reranker_checked",
                 [
-                    "verdict": reranker.state.word, "model": report.backend.model,
+                    "verdict": reranker.state.word.rawValue, "model": report.backend.model,
                     "findings": report.findings.map(\.description).joined(separator: " "),
                 ]
             )
         }
     }
-}
-
-extension WatchedReranker.State {
-    /// In a word.
-    var word: String {
-        switch self {
-        case .away: "away"
-        case .checking: "checking"
-        case .trusted: "trusted"
-        case .doubtful: "doubtful"
-        }
-    }
-
-    /// All words.
-    static let words = ["away", "checking", "trusted", "doubtful"]
 }

@@ -19,10 +19,11 @@ final class StubServer: Sendable {
     /// The most requests that were being answered at a time.
     var mostAtATime: Int { record.state.withLock { $0.mostAtATime } }
 
-    init(_ handler: @escaping Handler) throws {
-        let listener = try Self.take(listening: true)
+    /// Listens at a port; 0 is any that is free.
+    init(port: UInt16 = 0, _ handler: @escaping Handler) throws {
+        let listener = try Self.take(port, listening: true)
         self.listener = listener.socket
-        port = listener.port
+        self.port = listener.port
         let record = Record()
         self.record = record
         let socket = listener.socket
@@ -90,11 +91,18 @@ final class StubServer: Sendable {
         return taken.port
     }
 
-    private static func take(listening: Bool) throws -> (socket: Int32, port: UInt16) {
+    private static func take(_ port: UInt16 = 0, listening: Bool) throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = port.bigEndian
+        // A server may take the port of one that has just ended, but nobody gets a taken one by chance.
+        func share() {
+            var shares: Int32 = 1
+            setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &shares, socklen_t(MemoryLayout<Int32>.size))
+        }
+        if port != 0 { share() }
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -102,7 +110,12 @@ final class StubServer: Sendable {
                     && getsockname(listener, $0, &size) == 0
             }
         }
-        guard listener >= 0, isBound else { throw StubServerError(code: errno) }
+        guard listener >= 0, isBound else {
+            let code = errno
+            close(listener)
+            throw StubServerError(code: code)
+        }
+        share()
         return (listener, UInt16(bigEndian: address.sin_port))
     }
 
