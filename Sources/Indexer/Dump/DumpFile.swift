@@ -114,8 +114,8 @@ final class DumpFile {
     func currentReport() -> DumpReport.File {
         var current = report
         current.notes += reader.notes
-        current.warnings = mapper.warnings
-        current.warningExamples = mapper.warningExamples
+        current.warnings = mapper.warnings.counts
+        current.warningExamples = mapper.warnings.examples
         let repairs = cleaner.repairs + (transcoder?.replacements ?? 0)
         if repairs > 0 { current.warnings["encoding"] = repairs }
         for (index, plan) in mapper.plans.enumerated() where reader.columns.holdsValues(index) {
@@ -135,7 +135,9 @@ final class DumpFile {
     }
 
     func countRow() { report.rows += 1 }
-    func countSkipped(_ reason: String) { report.skipped[reason, default: 0] += 1 }
+    func countSkipped(_ reason: String, rows: Int = 1) {
+        if rows > 0 { report.skipped[reason, default: 0] += rows }
+    }
 
     func count(_ outcome: RowOutcome) {
         switch outcome {
