@@ -39,12 +39,16 @@ final class DumpFile {
             names: holding,
             anyIdentifier: isIdentified
         )
+        var map = options.map
         if isUpdate, plan == nil {
+            let plainID = options.takesPlainID && !options.remembered.contains { $0.knows("id") } ? "id" : nil
+            if let plainID, holding.contains(plainID) { map.append(FieldMapping(.id, .named(plainID))) }
+        }
+        if isUpdate, plan == nil, !map.contains(where: { $0.field == .id }) {
             let names = options.remembered.flatMap(\.identifiers)
             throw DumpError.noIdentifier(names: names, file: path, columns: table.map(\.name))
         }
         let feed = recognized ?? plan?.feed.flatMap { Feed.named($0, identifiedBy: plan?.identifiers ?? []) }
-        var map = options.map
         var notes = text.notes
         if !opened.hasNames, plan == nil {
             let guess = HeaderlessGuess.map(table.map(\.name), sample.columns, given: map)
