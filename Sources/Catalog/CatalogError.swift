@@ -30,6 +30,11 @@ extension CatalogError: CustomStringConvertible {
         case .sqlite(let code, let message, let doing):
             switch code & 0xFF {
             case SQLITE_FULL: "The disk is full (\(message)): free some space and run it again. Nothing was changed."
+            case SQLITE_IOERR:
+                """
+                The disk failed, or the file may not grow so large (\(message)): check the disk, quotas and limits \
+                (ulimit -f), and run it again. Nothing was changed.
+                """
             case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
                 "The index cannot be written or opened (\(message)): check the folder's permissions."
             case SQLITE_BUSY, SQLITE_LOCKED: "Another process is writing this index (\(message)): try again."

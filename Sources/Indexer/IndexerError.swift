@@ -29,6 +29,11 @@ public enum IndexerError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .system(ENOSPC, let doing):
             "The disk is full (\(doing)): free some space and run it again. Nothing was changed."
+        case .system(EFBIG, let doing):
+            """
+            The file may not grow so large (\(doing)): check quotas and limits (ulimit -f), and run it again. \
+            Nothing was changed.
+            """
         case .system(let code, let doing):
             "\(doing) failed: \(String(cString: strerror(code))). Nothing was changed."
         case .outOfMemory(let doing): "Out of memory (\(doing)). Nothing was changed."

@@ -94,6 +94,40 @@ struct CrashTests {
         }
     }
 
+    @Test("a file that may not grow as large as it has to, at the copy or within COMMIT: the same")
+    func smallFiles() throws {
+        let shop = try Shop()
+        try shop.write("old.csv", Self.dump(200))
+        try shop.write("new.csv", Self.dump(1000))
+        try shop.done("index", "old.csv", "--into", "old.db", "--language", "en")
+        let old = try shop.bytes("old.db")
+        for mode in [[], ["--update"]] {
+            let arguments = ["index", "new.csv", "--into", "shop.db", "--language", "en"] + mode
+            try old.write(to: shop.url("shop.db"))
+            try #require(try shop.run(arguments).status == 0)
+            let size = try shop.bytes("shop.db").count
+            try old.write(to: shop.url("shop.db"))
+            let first = mode.isEmpty ? 8192 : old.count
+            let limits =
+                [8192, old.count - 1, old.count] + (1...6).map { first + (size - first) * $0 / 7 } + [size - 1]
+            for limit in limits {
+                // Files may have so many units of 512 bytes; a write beyond that fails, where it would kill otherwise.
+                let run = try shop.run(
+                    ["-c", "trap '' XFSZ; ulimit -f \(limit / 512); exec \"$@\"", "sh", shop.program.path] + arguments,
+                    program: URL(fileURLWithPath: "/bin/sh")
+                )
+                #expect(run.status == 1, "\(mode), \(limit) of \(size)")
+                #expect(run.errors.contains("may not grow so large"), "\(limit) of \(size): \(run.errors)")
+                #expect(run.errors.contains("Nothing was changed."), "\(limit) of \(size): \(run.errors)")
+                #expect(try shop.bytes("shop.db") == old, "\(limit) of \(size)")
+                #expect(!shop.exists("shop.db.building"))
+            }
+            #expect(try shop.ids("word199", "--match", "all") == ["P-199"])
+            try shop.done("index", "new.csv", "--into", "shop.db", "--language", "en", "--update")
+            #expect(try shop.ids("word999", "--match", "all") == ["P-999"])
+        }
+    }
+
     /// Products whose titles tell them apart.
     private static func dump(_ count: Int) -> String {
         var text = "id,title,brand,price,description\n"

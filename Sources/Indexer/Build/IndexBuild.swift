@@ -129,7 +129,7 @@ public struct IndexBuild {
         let publication: Publication
         if changes {
             publication = try Publication(path: options.into)
-            reader = try Self.reader(options, Self.rememberedPlans(publication.path))
+            reader = try Self.reader(options, RememberedPlan.stored(at: publication.path))
         } else {
             reader = try Self.reader(options, [])
             publication = try Publication(path: options.into)
@@ -163,14 +163,6 @@ public struct IndexBuild {
         dump.keepsOriginals = options.rejects != nil
         dump.remembered = remembered
         return try DumpReader(paths: options.dumps, options: dump)
-    }
-
-    /// How the dumps of the index at `path` were read; empty where it does not say.
-    private static func rememberedPlans(_ path: String) throws -> [RememberedPlan] {
-        let queue = try IndexConnection.reading(path)
-        defer { try? queue.close() }
-        let data = try queue.unsafeRead { try IndexMeta.dumpPlans($0) }
-        return data.flatMap { try? JSONDecoder().decode([RememberedPlan].self, from: $0) } ?? []
     }
 
     /// Writes the products; gives what the index held before and what it holds now.

@@ -39,12 +39,16 @@ final class DumpFile {
             names: holding,
             anyIdentifier: isIdentified
         )
+        var map = options.map
         if isUpdate, plan == nil {
+            let plainID = options.takesPlainID && !options.remembered.contains { $0.knows("id") } ? "id" : nil
+            if let plainID, holding.contains(plainID) { map.append(FieldMapping(.id, .named(plainID))) }
+        }
+        if isUpdate, plan == nil, !map.contains(where: { $0.field == .id }) {
             let names = options.remembered.flatMap(\.identifiers)
             throw DumpError.noIdentifier(names: names, file: path, columns: table.map(\.name))
         }
         let feed = recognized ?? plan?.feed.flatMap { Feed.named($0, identifiedBy: plan?.identifiers ?? []) }
-        var map = options.map
         var notes = text.notes
         if !opened.hasNames, plan == nil {
             let guess = HeaderlessGuess.map(table.map(\.name), sample.columns, given: map)
@@ -114,8 +118,8 @@ final class DumpFile {
     func currentReport() -> DumpReport.File {
         var current = report
         current.notes += reader.notes
-        current.warnings = mapper.warnings
-        current.warningExamples = mapper.warningExamples
+        current.warnings = mapper.warnings.counts
+        current.warningExamples = mapper.warnings.examples
         let repairs = cleaner.repairs + (transcoder?.replacements ?? 0)
         if repairs > 0 { current.warnings["encoding"] = repairs }
         for (index, plan) in mapper.plans.enumerated() where reader.columns.holdsValues(index) {
@@ -135,7 +139,9 @@ final class DumpFile {
     }
 
     func countRow() { report.rows += 1 }
-    func countSkipped(_ reason: String) { report.skipped[reason, default: 0] += 1 }
+    func countSkipped(_ reason: String, rows: Int = 1) {
+        if rows > 0 { report.skipped[reason, default: 0] += rows }
+    }
 
     func count(_ outcome: RowOutcome) {
         switch outcome {

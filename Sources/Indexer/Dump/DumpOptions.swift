@@ -23,6 +23,8 @@ public struct DumpOptions: Sendable {
     public var chunkSize: Int
     /// How the dumps of the index to update were read; what is in them settles how these are.
     var remembered: [RememberedPlan] = []
+    /// Whether rows without the columns of `remembered` may say `id` instead, where those have no such column.
+    var takesPlainID = false
     /// Bytes looked at to recognize a file; tests make it small to get behind it.
     var headSize = 256 << 10
 
@@ -45,6 +47,14 @@ public struct DumpOptions: Sendable {
         self.recordLimit = recordLimit
         self.groupWindow = groupWindow
         self.chunkSize = chunkSize
+    }
+
+    /// Reads columns as the dumps of an index were read, and products in their plain form, whose identifier is `id`.
+    ///
+    /// - Throws: `CatalogError` when the index at `path` cannot be read.
+    public mutating func follow(indexAt path: String) throws {
+        remembered = try RememberedPlan.stored(at: path)
+        takesPlainID = true
     }
 }
 

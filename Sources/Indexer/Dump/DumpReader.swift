@@ -7,6 +7,7 @@ public final class DumpReader {
     private let standardInput: Int32
     private var current: DumpFile?
     private var groups: VariantGroups?
+    private var linkedGroups: LinkedGroups?
     private var nextPath = 0
     private var ready: [RowOutcome] = []
     private var finished: [DumpReport.File] = []
@@ -53,6 +54,8 @@ public final class DumpReader {
             case .end:
                 let before = ready.count
                 groups?.finish(&ready)
+                linkedGroups?.finish(&ready)
+                file.countSkipped("a product group: its variants are products", rows: linkedGroups?.expanded ?? 0)
                 for outcome in ready[before...] { file.count(outcome) }
                 close(file)
                 try openNext()
@@ -71,6 +74,7 @@ public final class DumpReader {
             case .record:
                 count(file)
                 map(file)
+            case .context: map(file)
             }
         }
         guard !ready.isEmpty else { return nil }
@@ -99,7 +103,11 @@ public final class DumpReader {
             )
         case .row(let row):
             let before = ready.count
-            groups?.add(row, to: &ready)
+            if let link = row.link {
+                linkedGroups?.add(row, link, to: &ready)
+            } else {
+                groups?.add(row, to: &ready)
+            }
             for outcome in ready[before...] { file.count(outcome) }
         }
     }
@@ -117,11 +125,13 @@ public final class DumpReader {
     private func openNext() throws {
         current = nil
         groups = nil
+        linkedGroups = nil
         guard nextPath < paths.count else { return }
         let file = try DumpFile(path: paths[nextPath], options: options, plans: plans, standardInput: standardInput)
         nextPath += 1
         current = file
         groups = VariantGroups(grouping: file.grouping, window: options.groupWindow)
+        linkedGroups = LinkedGroups(window: options.groupWindow)
     }
 
     private func close(_ file: DumpFile) {

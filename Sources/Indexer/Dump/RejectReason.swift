@@ -51,7 +51,7 @@ public enum RejectReason: Sendable, Hashable {
         case .duplicateID(let first): "the identifier was already used at \(first)"
         case .tooLarge(let bytes, let limit): "the row has at least \(bytes) bytes, the limit is \(limit)"
         case .variantAfterGroup(let group): "a variant of \"\(group)\" too far away from its product's other rows"
-        case .variantWithoutParent(let parent): "the variant's parent \"\(parent)\" is not in the dump"
+        case .variantWithoutParent(let parent): "the variant's parent \"\(parent)\" is not in the dump, or too far away"
         }
     }
 
@@ -66,7 +66,7 @@ public enum RejectReason: Sendable, Hashable {
         case .duplicateID: "Give each product its own identifier, or name the right column with --map id=COLUMN"
         case .tooLarge: "Shorten its fields, or look for a quote or bracket that is never closed"
         case .variantAfterGroup: "Sort the dump so that a product's rows stand together"
-        case .variantWithoutParent: "Add the parent's row to the dump"
+        case .variantWithoutParent: "Add the parent's row to the dump, near its variants"
         }
     }
 }

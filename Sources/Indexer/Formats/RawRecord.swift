@@ -28,6 +28,17 @@ final class RawRecord {
     var ordinal = 0
     var offset = 0
 
+    /// How it hangs together with other records.
+    var link: ProductLink?
+    /// What stands around it in a record that holds others, too.
+    var frame: Frame?
+
+    /// Text before and behind a record; valid as long as its bytes.
+    struct Frame {
+        var before: UnsafeBufferPointer<UInt8>
+        var after: UnsafeBufferPointer<UInt8>
+    }
+
     private let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 
     init() {
@@ -43,6 +54,8 @@ final class RawRecord {
     func reset() {
         fields.removeAll()
         scratch.count = 0
+        link = nil
+        frame = nil
     }
 
     /// The bytes of one of the record's fields.
@@ -81,8 +94,12 @@ final class RawRecord {
         count = length
     }
 
-    /// A copy of the record as it stood in the dump.
-    var original: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
+    /// A copy of the record as it stood in the dump, with what stands around it.
+    var original: [UInt8] {
+        let own = UnsafeBufferPointer(start: base, count: count)
+        guard let frame else { return Array(own) }
+        return Array(frame.before) + own + frame.after
+    }
 }
 
 /// A byte buffer that only grows.

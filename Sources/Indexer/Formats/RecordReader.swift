@@ -18,6 +18,8 @@ protocol RecordReader: AnyObject {
 /// The record's location and bytes are set in every case but `end`.
 enum RecordStep {
     case record
+    /// No row of its own: what a group of variants shares.
+    case context
     /// Not a product and not meant to be one.
     case skipped(String)
     case malformed(RejectReason)

@@ -54,8 +54,11 @@ struct ColumnSample {
         let record = RawRecord()
         while records < limit, let step = try? reader.next(record) {
             if case .end = step { break }
-            guard case .record = step else { continue }
-            records += 1
+            switch step {
+            case .record: records += 1
+            case .context: break
+            case .skipped, .malformed, .end: continue
+            }
             while samples.count < reader.columns.count { samples.append(ColumnSample()) }
             for index in record.fields.indices {
                 let field = record.fields[index]

@@ -13,7 +13,8 @@ struct MappedRow {
     var visibility: String?
     /// Identifiers of the variants this product lists.
     var variants: [String] = []
-    /// The variant list's own attributes, by identifier.
+    /// How it hangs together with other rows of linked data.
+    var link: ProductLink?
     var location: SourceLocation
     var original: [UInt8]
 

@@ -11,24 +11,13 @@ final class ProductMapper {
 
     private(set) var plans: [ColumnPlan]
     private let compiled = GrowingBuffer<CompiledPlan>()
-    private(set) var warnings: [String: Int] = [:]
-    private(set) var warningExamples: [String] = []
-
-    private var attributeNames: [String] = []
-    private var attributeIndex: [String: Int32] = [:]
-    /// Where each attribute stands in the product being made, and for which record that was noted.
-    private let attributePlace = GrowingBuffer<Place>()
+    private(set) var warnings = MappingWarnings()
+    private let attributes = AttributeTable()
     private let slots = GrowingBuffer<Int32>()
     private let usable = GrowingBuffer<Bool>()
     private var categoryCache: [String: [[String]]] = [:]
     private var availabilityCache: [String: Availability] = [:]
-    private var recordCount = 0
     private let keepsOriginals: Bool
-
-    private struct Place: BitwiseCopyable {
-        var record: Int
-        var place: Int
-    }
 
     init(
         planner: ColumnPlanner,
@@ -90,7 +79,7 @@ final class ProductMapper {
             rank: Int32(clamping: plan.rank),
             hasRule: plan.rule != .plain,
             isUndecided: plan.isUndecided,
-            attribute: intern(attribute)
+            attribute: attributes.intern(attribute)
         )
     }
 
@@ -107,15 +96,6 @@ final class ProductMapper {
         return plan
     }
 
-    private func intern(_ attribute: String) -> Int32 {
-        if let index = attributeIndex[attribute] { return index }
-        let index = Int32(attributeNames.count)
-        attributeNames.append(attribute)
-        attributePlace.append(Place(record: -1, place: 0))
-        attributeIndex[attribute] = index
-        return index
-    }
-
     /// Records in which a column had a value.
     func filled(_ column: Int) -> Int { compiled[column].filled }
 
@@ -123,7 +103,7 @@ final class ProductMapper {
 
     /// Maps one record.
     func map(_ record: RawRecord) -> Mapped {
-        recordCount += 1
+        attributes.beginProduct()
         while compiled.count < table.count {
             let plan = planner.planLate(table.columns[compiled.count])
             plans.append(plan)
@@ -131,11 +111,12 @@ final class ProductMapper {
         }
         fillSlots(record)
         if let reason = reasonToSkip(record) { return .skipped(reason) }
-        guard let id = numbersRows ? String(record.line) : text(.id, record) else {
+        let link = record.link
+        guard let id = numbersRows ? String(record.line) : identifier(record, link) else {
             return .rejected(field: columnName(of: .id), value: nil, .missingID(column: described(.id)))
         }
         let title = text(.title, record)
-        if title == nil, !keepsUntitled {
+        if title == nil, !keepsUntitled, link == nil {
             return .rejected(
                 field: columnName(of: .title),
                 value: nil,
@@ -151,11 +132,27 @@ final class ProductMapper {
         var row = MappedRow(
             product: Product(id: ProductID(id), title: title ?? ""),
             location: location,
-            original: keepsOriginals ? record.original : []
+            original: keepsOriginals || waits(link) ? record.original : []
         )
+        row.link = link
         fillProduct(&row, record)
         return .row(row)
     }
+
+    /// What identifies a product; groups of variants can do without.
+    private func identifier(_ record: RawRecord, _ link: ProductLink?) -> String? {
+        let own = text(.id, record)
+        guard let link, link.role != .product else { return own }
+        // A group is called what its variants call it, unless it has a number as products have one.
+        let isName = index(.id).map { plans[Int(record.fields[$0].column)].name == Self.nodeName } ?? true
+        return isName ? link.groupID ?? own ?? "" : own
+    }
+
+    /// The key of JSON-LD that says what an object is called.
+    private static let nodeName = "@id"
+
+    /// Whether a row may have to wait for others, and is reckoned by its bytes.
+    private func waits(_ link: ProductLink?) -> Bool { link.map { $0.role != .product || !$0.groups.isEmpty } ?? false }
 
     /// Finds for each single-valued target the field that has it.
     private func fillSlots(_ record: RawRecord) {
@@ -242,7 +239,7 @@ final class ProductMapper {
         guard case .list(let separator) = plans[column].rule else { return product.brand = text }
         let brands = split(text, separator)
         product.brand = brands.first
-        for brand in brands.dropFirst() { add(brand, compiled[column].attribute, to: &product) }
+        for brand in brands.dropFirst() { attributes.add(brand, compiled[column].attribute, to: &product) }
     }
 
     private func firstImage(_ record: RawRecord) -> String? {
@@ -270,7 +267,9 @@ final class ProductMapper {
             }
         case .slot:
             let winner = Int(slots[Int(plan.number)])
-            guard winner != index, let slot = Slot(rawValue: plan.number), slot.keepsLosers else { return }
+            guard winner != index, let slot = Slot(rawValue: plan.number), slot.keepsLosers,
+                plans[Int(field.column)].name != Self.nodeName
+            else { return }
             addLoser(
                 &row.product,
                 slot,
@@ -319,7 +318,7 @@ final class ProductMapper {
         default:
             // A feed that gives the same element twice with the same text (`title` and `g:title`) means one.
             if let text = text(field, record), text != product.title, text != product.brand {
-                add(text, plan.attribute, to: &product)
+                attributes.add(text, plan.attribute, to: &product)
             }
         }
     }
@@ -331,13 +330,13 @@ final class ProductMapper {
         _ record: RawRecord
     ) {
         guard let text = text(field, record) else { return }
-        guard plan.hasRule else { return add(text, plan.attribute, to: &product) }
+        guard plan.hasRule else { return attributes.add(text, plan.attribute, to: &product) }
         switch plans[Int(field.column)].rule {
         case .list(let separator):
-            for value in split(text, separator) { add(value, plan.attribute, to: &product) }
+            for value in split(text, separator) { attributes.add(value, plan.attribute, to: &product) }
         case .pairs(let outer, let inner):
             for pair in split(text, outer) { addPair(pair, inner, plan, to: &product) }
-        case .plain, .categories: add(text, plan.attribute, to: &product)
+        case .plain, .categories: attributes.add(text, plan.attribute, to: &product)
         }
     }
 
@@ -345,24 +344,11 @@ final class ProductMapper {
         guard let mark = pair.utf8.firstIndex(of: inner), let name = CategoryRule.trimmed(pair[..<mark]),
             let value = CategoryRule.trimmed(pair[pair.utf8.index(after: mark)...])
         else {
-            return add(pair, plan.attribute, to: &product)
+            return attributes.add(pair, plan.attribute, to: &product)
         }
         // Names come from the data; a bounded number of them is remembered.
-        let index = attributeNames.count < ColumnTable.limit ? intern(name) : plan.attribute
-        add(value, index, to: &product)
-    }
-
-    /// Adds a value to the attribute of this number.
-    private func add(_ value: String, _ attribute: Int32, to product: inout Product) {
-        let noted = attributePlace[Int(attribute)]
-        if noted.record == recordCount {
-            if !product.attributes[noted.place].values.contains(value) {
-                product.attributes[noted.place].values.append(value)
-            }
-        } else {
-            attributePlace.base[Int(attribute)] = Place(record: recordCount, place: product.attributes.count)
-            product.attributes.append(Attribute(attributeNames[Int(attribute)], [value]))
-        }
+        let index = attributes.count < ColumnTable.limit ? attributes.intern(name) : plan.attribute
+        attributes.add(value, index, to: &product)
     }
 
     private func split(_ text: String, _ separator: UInt8) -> [String] {
@@ -373,7 +359,7 @@ final class ProductMapper {
         guard !row.options.isEmpty else { return }
         row.options.removeAll { option in
             guard let name = row.optionNames[option.number] else { return false }
-            for value in option.values { add(value, intern(name), to: &row.product) }
+            for value in option.values { attributes.add(value, attributes.intern(name), to: &row.product) }
             return true
         }
     }
@@ -447,17 +433,14 @@ final class ProductMapper {
     }
 
     private func warn(_ kind: String, _ field: FieldSlice, _ record: RawRecord) {
-        warnings[kind, default: 0] += 1
+        warnings.count(kind)
         tell("not understood as \(kind); the product is kept without it", field, record)
     }
 
     /// Adds to the examples what there is to say about a value.
     private func tell(_ what: String, _ field: FieldSlice, _ record: RawRecord) {
-        guard warningExamples.count < 20 else { return }
-        let value = String(decoding: record.bytes(field).prefix(80), as: UTF8.self)
-        warningExamples.append(
-            "\(source.name), line \(record.line), field \"\(plans[Int(field.column)].name)\", value \"\(value)\": \(what)"
-        )
+        let name = plans[Int(field.column)].name
+        warnings.tell(what, record.bytes(field), of: name, line: record.line, in: source.name)
     }
 
     // MARK: What is left out, and why

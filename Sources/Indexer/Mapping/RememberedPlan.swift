@@ -1,3 +1,7 @@
+internal import Catalog
+internal import Foundation
+internal import GRDB
+
 /// How dumps were read, kept in the index so that its updates are read alike.
 ///
 /// The columns of a delta would often be guessed otherwise: in two rows any column is unique. What is encoded has to
@@ -42,7 +46,20 @@ struct RememberedPlan: Codable, Equatable, Sendable {
         numbersRows || identifiers.contains { names.contains(FieldNames.normalize($0)) }
     }
 
+    /// Whether its dumps have a column of this name, whatever it is.
+    func knows(_ name: String) -> Bool { attributes.contains(name) || columns.contains { $0.name == name } }
+
     // MARK: Several plans
+
+    /// How the dumps of the index at `path` were read; empty where it does not say.
+    ///
+    /// Throws `CatalogError`.
+    static func stored(at path: String) throws -> [RememberedPlan] {
+        let queue = try IndexConnection.reading(path)
+        defer { try? queue.close() }
+        let data = try queue.unsafeRead { try IndexMeta.dumpPlans($0) }
+        return data.flatMap { try? JSONDecoder().decode([RememberedPlan].self, from: $0) } ?? []
+    }
 
     /// Adds what was learned from another dump: to the plan of its kind, or as another one.
     static func merge(_ new: RememberedPlan, into plans: inout [RememberedPlan]) {

@@ -25,13 +25,16 @@ struct DocumentLines: Sendable {
 
     /// Reads a body: one JSON object a line, or one JSON array of them.
     ///
-    /// Objects are products as dumps have them; `{"delete": "ID"}` deletes one.
+    /// Objects are products as the index's dumps have them, or in the form that `GET /documents/{id}` answers;
+    /// `{"delete": "ID"}` deletes one.
     ///
     /// - Parameters:
     ///   - body: The bytes.
+    ///   - index: The path of the index, which remembers how its dumps were read.
     ///   - limit: Lines at most.
-    /// - Throws: `ServerError.tooManyDocuments`, `.badJSON`, and `DumpError` where no field is recognized.
-    init(_ body: Data, limit: Int) throws {
+    /// - Throws: `ServerError.tooManyDocuments`, `.badJSON`, `.noIdentifier`, `CatalogError` of the index, and
+    ///   `DumpError` where no field is recognized.
+    init(_ body: Data, index: String, limit: Int) throws {
         var objects: [(line: Int, text: Data)] = []
         for (line, text) in try Self.texts(body, limit: limit) {
             do {
@@ -54,7 +57,7 @@ struct DocumentLines: Sendable {
                 refuse(line, .init(code: "malformed_json", message: JSONProblem.words(error), field: nil))
             }
         }
-        try read(objects)
+        try read(objects, index)
         requests.sort { $0.line < $1.line }
     }
 
@@ -89,8 +92,8 @@ struct DocumentLines: Sendable {
     /// White space of JSON (RFC 8259) but the line feed.
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 
-    /// Makes products of objects, as the indexer makes them of a dump's.
-    private mutating func read(_ objects: [(line: Int, text: Data)]) throws {
+    /// Makes products of objects, as `aisle index --update` makes them of a dump's.
+    private mutating func read(_ objects: [(line: Int, text: Data)], _ index: String) throws {
         guard !objects.isEmpty else { return }
         let name = "aisle-\(UUID().uuidString).jsonl"
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
@@ -102,20 +105,35 @@ struct DocumentLines: Sendable {
         defer { try? FileManager.default.removeItem(atPath: path) }
         guard FileManager.default.createFile(atPath: path, contents: lines, attributes: [.posixPermissions: 0o600])
         else { throw IndexerError.system(code: errno, doing: "writing a temporary file") }
-        let reader = try DumpReader(paths: [path], options: DumpOptions(format: .jsonl, encoding: .utf8))
+        var options = DumpOptions(format: .jsonl, encoding: .utf8)
+        try options.follow(indexAt: index)
+        let reader: DumpReader
+        do {
+            reader = try DumpReader(paths: [path], options: options)
+        } catch DumpError.noIdentifier(let names, _, _) {
+            throw ServerError.noIdentifier(names: names)
+        }
+        var answered = Set<Int>()
         while let outcomes = try reader.nextBatch(limit: 512) {
             for outcome in outcomes {
+                // One line can hold several products (JSON-LD), and several lines can make one.
                 switch outcome {
                 case .product(let product, let location, _):
-                    requests.append((objects[location.record - 1].line, .upsert(product)))
+                    requests.append((objects[location.line - 1].line, .upsert(product)))
+                    answered.insert(location.line)
                 case .rejected(let reject):
                     let reason = reject.reason
                     refuse(
-                        objects[reject.location.record - 1].line,
+                        objects[reject.location.line - 1].line,
                         .init(code: reason.code, message: "\(reason.message). \(reason.remedy).", field: reject.field)
                     )
+                    answered.insert(reject.location.line)
                 }
             }
+        }
+        for (place, object) in objects.enumerated() where !answered.contains(place + 1) {
+            let message = "It is no product by itself: not published, not meant as one, or a part of another line's."
+            refuse(object.line, .init(code: "no_product", message: message, field: nil))
         }
     }
 }

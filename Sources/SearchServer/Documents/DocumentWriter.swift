@@ -17,7 +17,7 @@ struct DocumentWriter: Sendable {
     /// - Returns: A result for each line, in their order.
     /// - Throws: `ServerError`, `DumpError`, `IndexerError`, `CatalogError`; then nothing has changed.
     func write(_ body: Data) throws -> [DocumentResult] {
-        let lines = try DocumentLines(body, limit: limits.documents)
+        let lines = try DocumentLines(body, index: path, limit: limits.documents)
         var last: [ProductID: Int] = [:]
         for (place, entry) in lines.requests.enumerated() {
             if let id = entry.request.id { last[id] = place }

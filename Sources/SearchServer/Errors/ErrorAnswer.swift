@@ -68,6 +68,7 @@ struct ErrorAnswer: Sendable {
         case .notAnObject: self.init(.badRequest, "bad_json", "\(error)")
         case .wrongContentType:
             self.init(.unsupportedMediaType, "wrong_content_type", "\(error)", field: "Content-Type")
+        case .noIdentifier(let names): self.init(.badRequest, "no_identifier", "\(error)", field: names.first)
         case .tooManyDocuments: self.init(.contentTooLarge, "too_many_documents", "\(error)")
         case .bodyTooLarge: self.init(.contentTooLarge, "body_too_large", "\(error)")
         case .missingKey:

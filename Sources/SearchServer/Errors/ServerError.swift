@@ -40,6 +40,8 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case stopping
     /// More documents in one body than allowed.
     case tooManyDocuments(count: Int, limit: Int)
+    /// No document has a member of those that identify the products of this index.
+    case noIdentifier(names: [String])
     /// Events are not kept here.
     case noEvents
     /// No event of a request can be used.
@@ -101,6 +103,9 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchReport(let name):
             "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
         case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
+        case .noIdentifier(let names):
+            "No document has \(names.map { "\"\($0)\"" }.joined(separator: " or ")), by which the products of this "
+                + "index are known. Send their ids under that name."
         case .tooManyDocuments(let count, let limit):
             "The body has \(count) documents: send at most \(limit) at a time."
         case .noEvents: "This server keeps no events: start it with --events FILE."

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Indexer
 import Testing
 
 @testable import SearchServer
@@ -177,6 +178,84 @@ struct DocumentTests {
             let results = try results(control)
             #expect(control.status == 200 && results.count == 1)
             #expect(results.first?["status"] as? String == "rejected")
+        }
+    }
+
+    /// A shop whose index was built from a dump of these lines.
+    private func shop(_ dump: String, name: String = "dump.csv") throws -> TestShop {
+        let shop = try TestShop()
+        let path = shop.folder.appendingPathComponent(name).path
+        try Data(dump.utf8).write(to: URL(fileURLWithPath: path))
+        var build = IndexBuild(BuildOptions(dumps: [path], into: shop.path))
+        _ = try build.run()
+        return shop
+    }
+
+    @Test("Documents are read as the index's dumps were, not as their own few lines look")
+    func remembered() async throws {
+        let shop = try shop(
+            """
+            product_id,sku,title,maker,Preis
+            P1,S1,Red shirt,Acme,"12,50"
+            P1,S2,Blue shirt,Acme,"3,99"
+            P2,S3,Red hat,Bree,"1.299,00"
+
+            """
+        )
+        try await shop.server().application().test(.router) { client in
+            // By themselves `product_id` would identify these, and 1.499 would be less than two.
+            let body = """
+                {"product_id": "P1", "sku": "S1", "title": "Crimson shirt", "Preis": "1.499"}
+                {"product_id": "P2", "sku": "S9", "title": "Crimson hat"}
+                {"product_id": "P3", "title": "Nameless"}
+                """
+            let results = try results(try await client.post("/documents", body, type: Self.lines))
+            #expect(results.map { $0["status"] as? String } == ["replaced", "added", "rejected"])
+            #expect(results.map { $0["id"] as? String } == ["S1", "S9", nil])
+            let shirt = try await client.get("/documents/S1")
+            #expect(shirt.string("title") == "Crimson shirt" && shirt.number("price") == 1499)
+            #expect(try await client.get("/documents/P1").status == 404)
+            let other = try await client.post("/documents", #"{"product_id": "P1", "title": "Red"}"#)
+            #expect(other.status == 400 && other.string("error.code") == "no_identifier")
+            #expect(other.string("error.message")?.contains("\"sku\"") == true)
+            #expect(other.string("error.message")?.contains("/") == false)
+        }
+    }
+
+    @Test("The form that is read can be sent back whatever the dumps' columns are called")
+    func plainForm() async throws {
+        let shop = try shop("Handle,Title,Vendor,Variant Price\nmug,Mug,Nordwind,5\ncap,Cap,Nordwind,6\n")
+        try await shop.server().application().test(.router) { client in
+            let before = try await client.get("/documents/mug")
+            let results = try results(try await client.post("/documents", before.text))
+            #expect(results.map { $0["status"] as? String } == ["replaced"])
+            let after = try await client.get("/documents/mug")
+            #expect(before.json as? NSDictionary == after.json as? NSDictionary)
+        }
+        // Where the dumps have an `id` that is something else, it does not pass for the identifier.
+        let taken = try self.shop("id,sku,title\n1,A,Mug\n1,B,Cap\n")
+        try await taken.server().application().test(.router) { client in
+            let answer = try await client.post("/documents", #"{"id": "A", "title": "Mug"}"#)
+            #expect(answer.status == 400 && answer.string("error.code") == "no_identifier")
+        }
+    }
+
+    @Test("A line with several products has several results, and one without any says so")
+    func linkedData() async throws {
+        let shop = try TestShop()
+        try await shop.server().application().test(.router) { client in
+            let body = """
+                {"@type": "ProductGroup", "name": "Tee", "productGroupID": "T", "hasVariant": [{"sku": "T1", "offers": {"price": 1}}, {"sku": "T2"}, {"color": "red"}]}
+                {"@type": "WebPage", "name": "About us"}
+                {"@graph": [{"@type": "Product", "sku": "A", "name": "Mug"}, {"@type": "Product", "sku": "B", "name": "Cap"}]}
+                """
+            let results = try results(try await client.post("/documents", body, type: Self.lines))
+            #expect(results.map { $0["line"] as? Int } == [1, 1, 1, 2, 3, 3])
+            let statuses = results.map { $0["status"] as? String }
+            #expect(statuses == ["added", "added", "rejected", "rejected", "added", "added"])
+            let error = results[3]["error"] as? [String: Any]
+            #expect(error?["code"] as? String == "no_product")
+            #expect(try await client.get("/documents/T2").string("group_id") == "T")
         }
     }
 }

@@ -12,6 +12,8 @@ enum JSONArrangement: Equatable {
         "products", "product", "items", "item", "data", "results", "hits", "docs", "documents", "rows", "records",
         "entries", "@graph", "itemListElement", "nodes", "edges", "catalog", "list", "商品",
     ]
+    /// Arrays under these keys belong to the object they stand in: variants inherit from it.
+    private static let memberKeys: Set<String> = ["hasVariant", "isVariantOf"]
 
     /// Recognizes the arrangement from the file's head; nil when it is not JSON.
     static func sniff(_ head: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> JSONArrangement? {
@@ -110,7 +112,7 @@ enum JSONArrangement: Equatable {
         }
 
         private func isList(_ key: String) -> Bool {
-            if type?.hasPrefix("Product") == true { return false }
+            if type?.hasPrefix("Product") == true || JSONArrangement.memberKeys.contains(key) { return false }
             if JSONArrangement.listKeys.contains(key) { return true }
             let names = topKeys.map(FieldNames.normalize)
             let hasTitle = names.contains { FieldNames.rank(of: .title, for: $0) != nil }

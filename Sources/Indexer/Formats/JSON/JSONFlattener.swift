@@ -3,8 +3,10 @@ struct JSONFlattener {
     let columns: ColumnTable
 
     /// Appends the fields of the object at `index` to `record`, whose base must be the text the tape was made of.
-    func flatten(_ tape: JSONTape, at index: Int, into record: RawRecord) {
-        object(tape.nodes, index, parent: -1, record)
+    ///
+    /// Members of the object itself with keys of `leftOut` are passed over.
+    func flatten(_ tape: JSONTape, at index: Int, into record: RawRecord, leavingOut leftOut: [StaticString] = []) {
+        object(tape.nodes, index, parent: -1, leavingOut: leftOut, record)
     }
 
     /// Keys whose object is the product itself, as search engines and APIs export it.
@@ -21,11 +23,16 @@ struct JSONFlattener {
         _ index: Int,
         parent: Int32,
         isNamedByData: Bool = false,
+        leavingOut leftOut: [StaticString] = [],
         _ record: RawRecord
     ) {
         var position = index + 1
         let end = Int(nodes[index].next)
         while position < end {
+            if !leftOut.isEmpty, Self.isOne(of: leftOut, text(nodes[position], record)) {
+                position = Int(nodes[position + 1].next)
+                continue
+            }
             let isWrapper =
                 parent == -1 && nodes[position + 1].kind == .object
                 && Self.isOne(of: Self.wrappers, text(nodes[position], record))

@@ -13,8 +13,8 @@ final class JSONReader: RecordReader {
     private var line = 1
     private var ordinal = 0
     private var isInArray = false
-    /// Products found in the last value and not yet passed on (JSON-LD graphs hold several).
-    private var pending: [Int] = []
+    /// What was found in the last value and not yet passed on (JSON-LD graphs hold several products), last first.
+    private var pending: [LinkedData.Item] = []
     private var pendingText: (base: UnsafePointer<UInt8>, line: Int, offset: Int)?
 
     /// A reader of a file at whose first byte `window` stands.
@@ -218,17 +218,18 @@ final class JSONReader: RecordReader {
             flattener.flatten(tape, at: 0, into: record)
             return .record
         }
-        switch LinkedData.products(tape, text) {
+        switch LinkedData.items(tape, text, offset: record.offset) {
         case .none where isGraph: return .malformed(.notAnObject(found: "an array"))
         case .none:
             flattener.flatten(tape, at: 0, into: record)
             return .record
-        case .some(let products) where products.isEmpty: return .skipped("not a schema.org Product")
-        case .some(let products) where products == [0]:
-            flattener.flatten(tape, at: 0, into: record)
+        case .some(let items) where items.isEmpty: return .skipped("not a schema.org Product")
+        case .some(let items) where items.count == 1 && items[0].node == 0:
+            record.link = items[0].link
+            flattener.flatten(tape, at: 0, into: record, leavingOut: LinkedData.linkKeys)
             return .record
-        case .some(let products):
-            pending = products.reversed()
+        case .some(let items):
+            pending = items.reversed()
             pendingText = (record.base, record.line, record.offset)
             ordinal -= 1
             return passPending(record)
@@ -236,17 +237,37 @@ final class JSONReader: RecordReader {
     }
 
     private func passPending(_ record: RawRecord) -> RecordStep {
-        guard let index = pending.popLast(), let text = pendingText else { return .end }
-        ordinal += 1
+        guard let item = pending.popLast(), let text = pendingText else { return .end }
+        if item.isRow { ordinal += 1 }
         record.reset()
         record.base = text.base
-        let node = tape.nodes[index]
+        let node = tape.nodes[item.node]
         let inner = Int(node.start)
         let before = UnsafeBufferPointer(start: text.base, count: inner).count { $0 == 10 }
         record.locate(line: text.line + before, ordinal: ordinal, offset: text.offset + inner)
-        flattener.flatten(tape, at: index, into: record)
+        flattener.flatten(tape, at: item.node, into: record, leavingOut: LinkedData.linkKeys)
         record.narrow(to: inner, Int(node.count))
-        return .record
+        record.link = item.link
+        if let list = item.list { record.frame = frame(of: node, in: list, text.base) }
+        return item.isRow ? .record : .context
+    }
+
+    /// The text of a group around one of its variants, without the others.
+    private func frame(
+        of variant: JSONTape.Node,
+        in list: (group: Int, value: Int),
+        _ base: UnsafePointer<UInt8>
+    ) -> RawRecord.Frame {
+        let group = tape.nodes[list.group]
+        let value = tape.nodes[list.value]
+        let isArray = value.kind == .array
+        let start = isArray ? Int(value.start) + 1 : Int(variant.start)
+        let end = isArray ? Int(value.start + value.count) - 1 : Int(variant.start + variant.count)
+        let groupEnd = Int(group.start + group.count)
+        return RawRecord.Frame(
+            before: UnsafeBufferPointer(start: base + Int(group.start), count: start - Int(group.start)),
+            after: UnsafeBufferPointer(start: base + end, count: groupEnd - end)
+        )
     }
 
     private func kindName(_ kind: JSONTape.Kind) -> String {
