@@ -92,6 +92,17 @@ import Testing
         #expect(await kinds { Self.margin(0.9 - 0.5 * Self.overlap($0, $1)) } == [.inverted])
     }
 
+    @Test(arguments: UInt64(0)..<20)
+    func `One that knows English only and is upside down is not one of chance, whatever it makes of Chinese`(
+        salt: UInt64
+    ) async {
+        let kinds = await kinds { query, document in
+            let isEnglish = Self.englishOverlap(query, query) > 0
+            return isEnglish ? -Self.englishOverlap(query, document) : 16 * Self.noise(salt, query, document) - 8
+        }
+        #expect(kinds == [.inverted])
+    }
+
     @Test func `An order upside down in most questions is not one of chance`() async {
         // Two answers lie between the unrelated documents; the others far below them.
         let kinds = await kinds { query, document in
