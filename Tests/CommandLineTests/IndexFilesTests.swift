@@ -35,17 +35,40 @@ struct IndexFilesTests {
         #expect(try shop.count("empty.db") == 3)
     }
 
-    @Test("an index is replaced whatever state it is in")
-    func damaged() throws {
+    @Test(
+        "an index is replaced whatever state it is in",
+        arguments: [
+            "cut off", "only its head", "zeros behind its head", "of another version", "of before it was marked",
+        ]
+    )
+    func damaged(state: String) throws {
         let shop = try Shop()
         try shop.write("dump.csv", goodDump)
         try shop.done("index", "dump.csv", "--into", "shop.db")
-        try shop.bytes("shop.db").prefix(5000).write(to: shop.url("shop.db"))
-        let search = try shop.aisle("search", "--index", "shop.db", "bag")
-        #expect(search.status == 1)
-        #expect(search.errors.contains("build it again"), "\(search.errors)")
+        let whole = try shop.bytes("shop.db")
+        switch state {
+        case "cut off": try whole.prefix(5000).write(to: shop.url("shop.db"))
+        case "only its head": try whole.prefix(72).write(to: shop.url("shop.db"))
+        case "zeros behind its head":
+            try (whole.prefix(100) + Data(count: whole.count - 100)).write(to: shop.url("shop.db"))
+        case "of another version": try change(shop, "update meta set value = '1' where key = 'schema'")
+        default: try change(shop, "pragma application_id = 0")
+        }
+        if state != "of before it was marked" {
+            let search = try shop.aisle("search", "--index", "shop.db", "bag")
+            #expect(search.status == 1)
+            #expect(search.errors.contains("build it again"), "\(search.errors)")
+        }
         try shop.done("index", "dump.csv", "--into", "shop.db")
         #expect(try shop.count() == 3)
+        #expect(try shop.bytes("shop.db")[68..<72] == whole[68..<72])
+    }
+
+    /// Changes an index behind the program's back.
+    private func change(_ shop: Shop, _ sql: String) throws {
+        let script = "import sqlite3, sys; d = sqlite3.connect('shop.db'); d.execute(sys.argv[1]); d.commit()"
+        let run = try shop.run(["python3", "-c", script, sql], program: URL(fileURLWithPath: "/usr/bin/env"))
+        try #require(run.status == 0, "\(run.errors)")
     }
 
     @Test("no file is read and written, or written twice, in one run, however it is spelled")

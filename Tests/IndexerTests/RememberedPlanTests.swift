@@ -127,6 +127,38 @@ struct RememberedPlanTests {
         #expect(dump.ids == ["S1", "S2", "S3", "S4", "S5", "P4"])
     }
 
+    @Test("a column that a delta has for the first time identifies nothing, and is not what --map said another one is")
+    func newColumns() throws {
+        let scratch = try Scratch()
+        let index = scratch.path("shop.db")
+        let all = "sku,label\nS1,One\nS2,Two\n"
+        _ = try build([scratch.file("all.csv", Array(all.utf8))], into: index, map: ["title=label"])
+        let delta = "sku,label,id,name\nS1,Uno,7,New\n,Due,8,Newer\nS2,,9,Newest\n"
+        let report = try build([scratch.file("delta.csv", Array(delta.utf8))], into: index, update: true)
+        #expect(report.replaced == 1)
+        #expect(report.rejected == ["missing_id": 1, "missing_title": 1])
+        let roles = report.dump.files.first?.columns.map(\.role)
+        #expect(roles == [.mapped(.id), .mapped(.title), .attribute("id"), .attribute("name")])
+    }
+
+    @Test("dumps that identify products by different columns are remembered apart")
+    func kinds() throws {
+        let scratch = try Scratch()
+        let index = scratch.path("shop.db")
+        let other = "product_id,title\nP8,Sock\nP9,Coat\n"
+        let dumps = [
+            try scratch.file("1.csv", Array(Self.catalogue.utf8)), try scratch.file("2.csv", Array(other.utf8)),
+        ]
+        #expect(try build(dumps, into: index).products == 6)
+        let wide = "product_id,sku,title,maker\nP9,S1,Crimson shirt,Acme\n"
+        let bySKU = try build([scratch.file("wide.csv", Array(wide.utf8))], into: index, update: true)
+        #expect(bySKU.replaced == 1)
+        let narrow = "product_id,title\nP9,Long coat\n"
+        let byProduct = try build([scratch.file("narrow.csv", Array(narrow.utf8))], into: index, update: true)
+        #expect(byProduct.replaced == 1)
+        #expect(byProduct.products == 6)
+    }
+
     @Test("plans survive their way through an index, also where it is written anew")
     func compaction() throws {
         let scratch = try Scratch()

@@ -174,8 +174,8 @@ final class DumpFile {
         }
         let mayBeJSON = format == nil || format == .json || format == .jsonl
         if mayBeJSON, let arrangement = head.withUnsafeBufferPointer({ JSONArrangement.sniff($0, isWhole: isWhole) }) {
-            let preview = try previewWindow(head)
             let limit = options.recordLimit
+            let preview = try previewWindow(arrangement == .values ? wholeValue(window, head, limit) : head)
             return Opened(
                 format: arrangement == .lines || arrangement == .values ? .jsonl : .json,
                 reader: JSONReader(window: window, name: path, arrangement: arrangement, limit: limit),
@@ -254,6 +254,21 @@ final class DumpFile {
             hasNames: header.isPresent,
             delimiter: String(decoding: [dialect.delimiter], as: UTF8.self)
         )
+    }
+
+    /// The head, made longer where its first JSON value does not end in it: a part of a value tells nothing.
+    private static func wholeValue(_ window: ByteWindow, _ head: [UInt8], _ limit: Int) throws -> [UInt8] {
+        let start = head.firstIndex { $0 > 32 } ?? head.count
+        var size = head.count
+        while size < limit,
+            JSONExtent.measure(window.base + start, min(size, window.count) - start, atEnd: false) == .incomplete
+        {
+            size = min(2 * size, limit)
+            try window.fill(toAtLeast: size)
+            if window.count < size { break }
+        }
+        // However many bytes came: recognition must not depend on the chunk size.
+        return Array(window.bytes.prefix(size))
     }
 
     private static func previewWindow(_ head: [UInt8]) throws -> ByteWindow {

@@ -55,7 +55,7 @@ public final class DumpReader {
                 let before = ready.count
                 groups?.finish(&ready)
                 linkedGroups?.finish(&ready)
-                file.countSkipped("a product group: its variants are products", rows: linkedGroups?.expanded ?? 0)
+                file.countSkipped("product group, whose variants are products", rows: linkedGroups?.expanded ?? 0)
                 for outcome in ready[before...] { file.count(outcome) }
                 close(file)
                 try openNext()

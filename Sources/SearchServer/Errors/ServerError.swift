@@ -103,6 +103,9 @@ public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchReport(let name):
             "There is no report \"\(name.prefix(200))\" at this address: /reports lists them with their addresses."
         case .reportsUnreadable(let path): "\(path): the folder of reports cannot be read."
+        case .noIdentifier(let names) where names.isEmpty:
+            "The products of this index are numbered by the lines of its dumps, which have an \"id\" that is something "
+                + "else: build it with --map id=COLUMN to change products one by one."
         case .noIdentifier(let names):
             "No document has \(names.map { "\"\($0)\"" }.joined(separator: " or ")), by which the products of this "
                 + "index are known. Send their ids under that name."

@@ -182,11 +182,13 @@ struct DocumentTests {
     }
 
     /// A shop whose index was built from a dump of these lines.
-    private func shop(_ dump: String, name: String = "dump.csv") throws -> TestShop {
+    private func shop(_ dump: String, map: String...) throws -> TestShop {
         let shop = try TestShop()
-        let path = shop.folder.appendingPathComponent(name).path
+        let path = shop.folder.appendingPathComponent("dump.csv").path
         try Data(dump.utf8).write(to: URL(fileURLWithPath: path))
-        var build = IndexBuild(BuildOptions(dumps: [path], into: shop.path))
+        var options = BuildOptions(dumps: [path], into: shop.path)
+        options.dump.map = try map.map(FieldMapping.init(parsing:))
+        var build = IndexBuild(options)
         _ = try build.run()
         return shop
     }
@@ -237,6 +239,23 @@ struct DocumentTests {
         try await taken.server().application().test(.router) { client in
             let answer = try await client.post("/documents", #"{"id": "A", "title": "Mug"}"#)
             #expect(answer.status == 400 && answer.string("error.code") == "no_identifier")
+        }
+    }
+
+    @Test("Products numbered by their lines are changed by their numbers, not by the lines of the request")
+    func numbered() async throws {
+        let shop = try shop("title,maker\nMug,A\nCap,B\n", map: "id=#line")
+        try await shop.server().application().test(.router) { client in
+            let results = try results(try await client.post("/documents", #"{"id": "3", "title": "Blue cap"}"#))
+            #expect(results.map { $0["status"] as? String } == ["replaced"])
+            #expect(try await client.get("/documents/3").string("title") == "Blue cap")
+            #expect(try await client.get("/documents/2").string("title") == "Mug")
+        }
+        let taken = try self.shop("id,title\n7,Mug\n7,Cap\n", map: "id=#line")
+        try await taken.server().application().test(.router) { client in
+            let answer = try await client.post("/documents", #"{"id": "7", "title": "Mug"}"#)
+            #expect(answer.status == 400 && answer.string("error.code") == "no_identifier")
+            #expect(answer.string("error.message")?.contains("--map id=COLUMN") == true)
         }
     }
 

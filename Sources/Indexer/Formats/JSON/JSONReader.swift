@@ -16,6 +16,8 @@ final class JSONReader: RecordReader {
     /// What was found in the last value and not yet passed on (JSON-LD graphs hold several products), last first.
     private var pending: [LinkedData.Item] = []
     private var pendingText: (base: UnsafePointer<UInt8>, line: Int, offset: Int)?
+    /// Up to which byte of that value lines were counted, and how many there are: items come nearly in order.
+    private var counted = (bytes: 0, lines: 0)
 
     /// A reader of a file at whose first byte `window` stands.
     init(window: ByteWindow, name: String, arrangement: JSONArrangement, limit: Int) {
@@ -231,6 +233,7 @@ final class JSONReader: RecordReader {
         case .some(let items):
             pending = items.reversed()
             pendingText = (record.base, record.line, record.offset)
+            counted = (0, 0)
             ordinal -= 1
             return passPending(record)
         }
@@ -243,8 +246,10 @@ final class JSONReader: RecordReader {
         record.base = text.base
         let node = tape.nodes[item.node]
         let inner = Int(node.start)
-        let before = UnsafeBufferPointer(start: text.base, count: inner).count { $0 == 10 }
-        record.locate(line: text.line + before, ordinal: ordinal, offset: text.offset + inner)
+        if inner < counted.bytes { counted = (0, 0) }
+        let between = UnsafeBufferPointer(start: text.base + counted.bytes, count: inner - counted.bytes)
+        counted = (inner, counted.lines + between.count { $0 == 10 })
+        record.locate(line: text.line + counted.lines, ordinal: ordinal, offset: text.offset + inner)
         flattener.flatten(tape, at: item.node, into: record, leavingOut: LinkedData.linkKeys)
         record.narrow(to: inner, Int(node.count))
         record.link = item.link
