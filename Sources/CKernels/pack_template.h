@@ -9,6 +9,8 @@ typedef uint16_t NAME(halves) __attribute__((vector_size(32)));
 typedef int32_t NAME(signs) __attribute__((vector_size(64)));
 
 #define INLINE static inline __attribute__((always_inline))
+// Loops over a square have to vanish: otherwise it lies in memory.
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 /// Float bits of 16 halves (IEEE binary16), exactly; subnormals through a float subtraction that is exact.
 INLINE NAME(units) NAME(widen_f16)(NAME(halves) x) {
@@ -66,7 +68,7 @@ INLINE void NAME(transpose)(NAME(units) rows[16]) {
 #define LOW8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
 #define HIGH8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
 #define STAGE(from, to, step, low, high)                                                     \
-    for (int a = 0; a < 16; a++) {                                                           \
+    UNROLL for (int a = 0; a < 16; a++) {                                                    \
         if (a & step) continue;                                                              \
         to[a] = __builtin_shufflevector(from[a], from[a + step], low);                       \
         to[a + step] = __builtin_shufflevector(from[a], from[a + step], high);               \
@@ -85,17 +87,46 @@ static void NAME(widen)(aisle_dtype dtype, const void *source, size_t count, flo
     }
 }
 
+/// One panel's inputs `[i, i + 16)` where no row lacks any of them: `dtype` is a constant where this is called.
+INLINE void NAME(pack_whole)(const aisle_dtype dtype, const uint8_t *const rows[AISLE_PANEL], size_t first,
+                             float *panel) {
+    NAME(units) square[16];
+    UNROLL for (int r = 0; r < 16; r++) {
+        square[r] = NAME(widen16)(dtype, rows[r] + first * (dtype == AISLE_F32 ? 4 : 2));
+    }
+    NAME(transpose)(square);
+    UNROLL for (int j = 0; j < 16; j++) memcpy(panel + j * AISLE_PANEL, &square[j], 64);
+}
+
+/// The same for up to sixteen inputs, and rows that may be NULL.
+static void NAME(pack_some)(aisle_dtype dtype, const uint8_t *const rows[AISLE_PANEL], size_t first, size_t count,
+                            float *panel) {
+    NAME(units) square[16];
+    for (int r = 0; r < 16; r++) square[r] = NAME(widen_at_most_16)(dtype, rows[r], first, count);
+    NAME(transpose)(square);
+    memcpy(panel, square, count * sizeof square[0]);
+}
+
+INLINE void NAME(pack_panel)(const aisle_dtype dtype, const uint8_t *const rows[AISLE_PANEL], size_t first,
+                             size_t count, float *panel) {
+    size_t present = 0, i = 0;
+    for (int r = 0; r < AISLE_PANEL; r++) present += rows[r] != NULL;
+    if (present == AISLE_PANEL) {
+        for (; i + 16 <= count; i += 16) NAME(pack_whole)(dtype, rows, first + i, panel + i * AISLE_PANEL);
+    }
+    for (; i < count; i += 16) {
+        NAME(pack_some)(dtype, rows, first + i, count - i < 16 ? count - i : 16, panel + i * AISLE_PANEL);
+    }
+}
+
 static void NAME(pack_float)(aisle_dtype dtype, const void *const rows[AISLE_BLOCK], size_t first, size_t count,
                              float *panel) {
     for (size_t p = 0; p < AISLE_BLOCK / AISLE_PANEL; p++, panel += count * AISLE_PANEL) {
-        for (size_t i = 0; i < count; i += 16) {
-            size_t some = count - i < 16 ? count - i : 16;
-            NAME(units) square[16];
-            for (size_t r = 0; r < 16; r++) {
-                square[r] = NAME(widen_at_most_16)(dtype, rows[p * AISLE_PANEL + r], first + i, some);
-            }
-            NAME(transpose)(square);
-            for (size_t j = 0; j < some; j++) memcpy(panel + (i + j) * AISLE_PANEL, &square[j], 64);
+        const uint8_t *const *some = (const uint8_t *const *)rows + p * AISLE_PANEL;
+        switch (dtype) {
+            case AISLE_BF16: NAME(pack_panel)(AISLE_BF16, some, first, count, panel); break;
+            case AISLE_F16: NAME(pack_panel)(AISLE_F16, some, first, count, panel); break;
+            case AISLE_F32: NAME(pack_panel)(AISLE_F32, some, first, count, panel); break;
         }
     }
 }
@@ -156,6 +187,7 @@ static void NAME(round_rows_bf16)(const float *x, size_t count, uint16_t *out) {
 }
 
 #undef INLINE
+#undef UNROLL
 #undef STAGE
 #undef LOW1
 #undef HIGH1
