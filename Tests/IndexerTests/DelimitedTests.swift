@@ -161,6 +161,12 @@ struct DelimitedTests {
         #expect(dump.only?.rejected == ["missing_id": 2, "missing_title": 1])
     }
 
+    @Test("a field of nothing but spaces of any kind gives way to the next column", arguments: [" ", "\u{a0} \u{3000}", "\u{7f}", "\u{200b}\t"])
+    func blankField(_ blank: String) throws {
+        let dump = try Dump.read("sku;title;name\nA1;\(blank);Lamp\nA2;Desk;desk lamp\n")
+        #expect(dump.titles == ["Lamp", "Desk"])
+    }
+
     @Test("a file without header line is guessed at, and says so")
     func headerless() throws {
         let dump = try Dump.read("7\tjd\t全自动雨伞 男士商务\n8\tjd\t小化妆包 便携\n9\ttb\t儿童水杯 吸管\n", name: "t.tsv")

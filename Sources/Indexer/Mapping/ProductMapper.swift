@@ -182,7 +182,11 @@ final class ProductMapper {
     private func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var start = 0
         let end = bytes.count
-        while start < end, bytes[start] <= 32 { start += 1 }
+        while start < end {
+            let length = TextCleaner.spaceLength(bytes, start)
+            if length == 0 { break }
+            start += length
+        }
         return start == end || (end - start <= 4 && NullWords.contains(bytes, start..<end))
     }
 

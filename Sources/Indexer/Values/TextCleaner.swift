@@ -101,6 +101,14 @@ final class TextCleaner {
         return traits
     }
 
+    /// The length of a space or control character that starts here; 0 for what remains of a text.
+    @inline(__always)
+    static func spaceLength(_ field: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
+        let byte = field[index]
+        if byte <= 32 || byte == 127 { return 1 }
+        return byte < 0xc2 ? 0 : isOddSpace(field, index)
+    }
+
     /// The length of a no-break, ideographic, zero-width or similar space that starts here; 0 for other characters.
     @inline(__always)
     private static func isOddSpace(_ field: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
