@@ -15,6 +15,9 @@ let hot: [SwiftSetting] =
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
     ]
 
+/// For the targets that do little but arithmetic: optimized in every configuration, as their tests repeat it thousands of times.
+let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// C targets: warnings on, optimized in every configuration (an unoptimized analyzer makes debug tests crawl).
 let cSettings: [CSetting] = [
     .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter"])
@@ -112,9 +115,9 @@ let package = Package(
         ),
 
         // How good is it?
-        .target(name: "Eval", dependencies: ["Statistics"], path: "Eval/Sources", swiftSettings: strict),
+        .target(name: "Eval", dependencies: ["Statistics"], path: "Eval/Sources", swiftSettings: numeric),
         // Distributions and seeded random numbers: of the measurements, and of click evidence.
-        .target(name: "Statistics", path: "Eval/Statistics", swiftSettings: strict),
+        .target(name: "Statistics", path: "Eval/Statistics", swiftSettings: numeric),
 
         // Which rows of two lists are the same product?
         .target(
@@ -123,7 +126,7 @@ let package = Package(
                 "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            swiftSettings: strict
+            swiftSettings: numeric
         ),
 
         // The command line; the only place that sees everything.
@@ -137,11 +140,10 @@ let package = Package(
         ),
 
         // The sample catalogue that ships, and how it is made.
-        // Optimized in every configuration: its tests make the whole catalogue several times.
         .executableTarget(
             name: "sample-catalogue",
             path: "Corpus/Generator",
-            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+            swiftSettings: numeric
         ),
 
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer", "Statistics"], swiftSettings: strict),

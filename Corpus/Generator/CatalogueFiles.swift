@@ -5,6 +5,10 @@ struct CatalogueFiles {
     let vocabulary: Vocabulary
     let types: ProductTypes
     private let relatives: [String: [Concept]]
+    /// By listing: the needs that its product has, and those that its page states.
+    private let needs: [String: Needs]
+
+    typealias Needs = (all: [String], stated: [String])
 
     init(concepts: [Concept], listings: [Listing], vocabulary: Vocabulary, types: ProductTypes) {
         self.concepts = concepts
@@ -13,6 +17,19 @@ struct CatalogueFiles {
         self.types = types
         let listed = Set(listings.map(\.concept.id))
         relatives = Dictionary(grouping: concepts.filter { listed.contains($0.id) }, by: \.model.root)
+        let statements = StatedNeeds(vocabulary: vocabulary)
+        let promised = Dictionary(uniqueKeysWithValues: types.all.map { ($0.id, statements.promised(by: $0)) })
+        needs = Dictionary(
+            uniqueKeysWithValues: listings.map { listing in
+                // What it was made for, and what its type's names and catchwords promise.
+                let concept = listing.concept
+                let further = promised[concept.model.type.id, default: []].filter {
+                    !concept.needs.contains($0) && !concept.contradicts($0)
+                }
+                let all = concept.needs + further
+                return (listing.id, (all, statements.stated(all, on: listing)))
+            }
+        )
     }
 
     /// `catalogue.jsonl`: what a shop would export.
@@ -64,10 +81,7 @@ struct CatalogueFiles {
     }
 
     /// The needs that a product has, and those that its page states.
-    func needs(of listing: Listing) -> (all: [String], stated: [String]) {
-        let all = needs(listing.concept)
-        return (all, StatedNeeds(vocabulary: vocabulary).stated(all, on: listing))
-    }
+    func needs(of listing: Listing) -> Needs { needs[listing.id] ?? ([], []) }
 
     private func truth(_ listing: Listing) -> JSONText {
         let concept = listing.concept
@@ -94,12 +108,6 @@ struct CatalogueFiles {
         if !listing.flaws.isEmpty { pairs.append((key: "flaws", value: listing.flaws.json)) }
         pairs.append((key: "held_out", value: .bool(isHeldOut(concept))))
         return .object(pairs)
-    }
-
-    /// The needs a product was made for, and those that its type's names and catchwords promise.
-    private func needs(_ concept: Concept) -> [String] {
-        let promised = StatedNeeds(vocabulary: vocabulary).promised(by: concept.model.type)
-        return concept.needs + promised.filter { !concept.needs.contains($0) && !concept.contradicts($0) }
     }
 
     private func traps(_ concept: Concept) -> [String] {

@@ -61,6 +61,26 @@ import Testing
         try check((128, [21, 30], 3, 27), heads: 25, seed: seed, &numbers)
     }
 
+    /// A score, and the sum of its products' magnitudes. (Plain loops: a debug build's iterators take most of the time.)
+    private func product(_ query: [Double], _ key: [Float]) -> (sum: Double, magnitude: Double) {
+        var sum = 0.0, magnitude = 0.0, j = 0
+        while j < query.count {
+            let one = query[j] * Double(key[j])
+            sum += one
+            magnitude += abs(one)
+            j += 1
+        }
+        return (sum, magnitude)
+    }
+
+    private func add(_ value: [Float], times weight: Double, to sums: inout [Double]) {
+        var j = 0
+        while j < sums.count {
+            sums[j] += weight * Double(value[j])
+            j += 1
+        }
+    }
+
     private func check(
         _ shape: (d: Int, contexts: [Int], first: Int, rows: Int),
         heads: Int,
@@ -79,23 +99,21 @@ import Testing
         // the sum of its products' magnitudes, its weight by as much of itself, and values are a few units large.
         var expected: [[Double]] = [], tolerances: [Double] = []
         for row in 0..<rows {
+            var keys: [[Float]] = [], values: [[Float]] = []
+            for (index, context) in contexts.enumerated() {
+                let seen = index == contexts.count - 1 ? shape.first + row + 1 : context.keys.count
+                keys += context.keys.prefix(seen)
+                values += context.values.prefix(seen)
+            }
             for head in 0..<heads {
                 let query = (0..<d).map { Double(queries.pointer[(row * heads + head) * d + $0]) }
-                var keys: [[Float]] = [], values: [[Float]] = []
-                for (index, context) in contexts.enumerated() {
-                    let seen = index == contexts.count - 1 ? shape.first + row + 1 : context.keys.count
-                    keys += context.keys.prefix(seen)
-                    values += context.values.prefix(seen)
-                }
-                let scores = keys.map { key in zip(query, key).reduce(0) { $0 + $1.0 * Double($1.1) } }
-                let magnitude = keys.map { key in zip(query, key).reduce(0) { $0 + abs($1.0 * Double($1.1)) } }.max()
-                tolerances.append(4 * (8 + (magnitude ?? 0)) * Double(Float.ulpOfOne) / 2)
-                let most = scores.max() ?? 0
-                let weights = scores.map { exp($0 - most) }, total = weights.reduce(0, +)
+                let products = keys.map { product(query, $0) }
+                let magnitude = products.map(\.magnitude).max() ?? 0
+                tolerances.append(4 * (8 + magnitude) * Double(Float.ulpOfOne) / 2)
+                let most = products.map(\.sum).max() ?? 0
+                let weights = products.map { exp($0.sum - most) }, total = weights.reduce(0, +)
                 var sums = [Double](repeating: 0, count: d)
-                for (weight, value) in zip(weights, values) {
-                    for j in 0..<d { sums[j] += weight / total * Double(value[j]) }
-                }
+                for (weight, value) in zip(weights, values) { add(value, times: weight / total, to: &sums) }
                 expected.append(sums)
             }
         }
