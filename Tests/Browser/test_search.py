@@ -171,6 +171,25 @@ class Filtering(PageCase):
         for hit in expected["hits"]:
             self.assertTrue(10 <= hit["price"] <= 50 and hit["rating"] >= 4 and hit["availability"] == "in_stock")
 
+    def test_price_ranges_show_how_many_there_are_and_find_as_many(self):
+        page = self.search("coffee", more="&stage=bm25")
+        ranges = ask("search", q="coffee", stage="bm25", facets="price:5")["facets"]["price"]["ranges"]
+        counts = [str(part["count"]) for part in ranges]
+        self.assertGreater(len(ranges), 2)
+        self.assertEqual(page.texts(".price-choice .choice-count"), counts)
+        self.assertEqual(page.texts(".price-choice .choice-name")[0], f"under {ranges[0]['to']:,.10g}")
+        page.run("document.querySelectorAll('.price-choice')[1].click()")
+        page.wait(f"parseInt(document.querySelector('.result-count').innerText) === {counts[1]}")
+        page.wait("document.querySelectorAll('.price-choice').length > 1 && document.querySelector('.chip')")
+        for hit in ask("search", q="coffee", stage="bm25", top=100, filter=ranges[1]["filter"])["hits"][:20]:
+            self.assertIn(hit["id"], self.ids(page))
+            self.assertTrue(ranges[1]["from"] <= hit["price"] < ranges[1]["to"])
+        # The others stay, and the chosen one can be taken back.
+        self.assertEqual(page.texts(".price-choice .choice-count"), counts)
+        self.assertEqual(page.texts('.price-choice[aria-pressed="true"] .choice-count'), [counts[1]])
+        page.click('.price-choice[aria-pressed="true"]')
+        page.wait("!document.querySelector('.chip') && !location.hash.includes('below')")
+
 
 class Stages(PageCase):
     def test_arrows_say_how_far_each_hit_moved_from_the_first_stage(self):

@@ -54,6 +54,7 @@ struct PageFile: Sendable {
         PageFile("notice.js", PackageResources.notice_js),
         PageFile("page.css", PackageResources.page_css),
         PageFile("pager.js", PackageResources.pager_js),
+        PageFile("price-filter.js", PackageResources.price_filter_js),
         PageFile("rerank.js", PackageResources.rerank_js),
         PageFile("route.js", PackageResources.route_js),
         PageFile("search-controls.js", PackageResources.search_controls_js),

@@ -80,7 +80,7 @@ export async function search(query, signal) {
     ),
     hits: (answer.hits ?? []).map(hitOf),
     facets: new Map(Object.entries(answer.facets ?? {}).map(([field, facet]) => [field, {
-      values: facet.values ?? [], otherValues: facet.other_values ?? 0,
+      values: facet.values ?? [], otherValues: facet.other_values ?? 0, ranges: facet.ranges ?? [],
     }])),
     didYouMean: answer.did_you_mean ?? null,
     isRelaxed: answer.is_relaxed === true,

@@ -3,8 +3,9 @@
 
 import { search, searchQuery } from './api.js';
 import { facetRequest, filterExpression } from './filters.js';
+import { hasPrice } from './route.js';
 
-const always = ['category', 'brand'];
+const always = ['category', 'brand', 'price'];
 const mostAttributes = 4;
 const ignored = new Set(['language', 'lang', 'locale', 'gtin', 'ean', 'mpn', 'sku']);
 
@@ -28,7 +29,7 @@ export class FacetQuestions {
   /** All facets, after the questions that depend on the hits. */
   async others(state, answer, signal) {
     const attributes = this.#attributeNames(state, answer);
-    const chosen = [...state.fields.keys()];
+    const chosen = [...state.fields.keys(), ...(hasPrice(state) ? ['price'] : [])];
     const unchosen = attributes.filter((name) => !chosen.includes(name));
     const found = new Map(this.known(answer));
     const questions = chosen.map((field) => [[field], field]);

@@ -2,6 +2,7 @@
 
 import { element, icon, paths, replace } from './dom.js';
 import { isChosen, toggled } from './filters.js';
+import { priceFilter, shownRanges } from './price-filter.js';
 
 const shownValues = 8;
 
@@ -17,8 +18,9 @@ export class Facets {
     this.root = element('div', { class: 'facets' });
   }
 
-  /** How many values of a field to ask for. */
+  /** How many values or ranges of a field to ask for. */
   limit(field) {
+    if (field === 'price') return shownRanges;
     return this.#expanded.has(field) ? 60 : shownValues + 2;
   }
 
@@ -30,7 +32,8 @@ export class Facets {
     const category = fields.filter(([field]) => field === 'category');
     const others = fields.filter(([field]) => field !== 'category' && field !== 'availability');
     replace(this.root,
-      this.#stock(state), category.map((entry) => this.#values(state, ...entry)), this.#price(state),
+      this.#stock(state), category.map((entry) => this.#values(state, ...entry)),
+      priceFilter(this.app, state, new Map(facets).get('price')?.ranges ?? [], this.change),
       this.#rating(state),
       others.map((entry) => this.#values(state, ...entry)));
     // Rebuilding must not take the place away from somebody who goes through it by keyboard.
@@ -84,31 +87,6 @@ export class Facets {
           },
         },
       }) : null);
-  }
-
-  #price(state) {
-    const { strings } = this.app;
-    const field = (name, label, value) => element('input', {
-      type: 'number', name, min: 0, step: 'any', inputmode: 'decimal', placeholder: strings.text(label),
-      'data-focus': name,
-      'aria-label': `${strings.text('price')} ${strings.text(label)}`,
-      props: { value: value === null ? '' : String(value) },
-    });
-    const from = field('min', 'priceFrom', state.minPrice);
-    const to = field('max', 'priceTo', state.maxPrice);
-    const read = (input) => (input.value.trim() === '' || !(Number(input.value) >= 0) ? null : Number(input.value));
-    return element('form', {
-      class: 'facet price-form',
-      on: {
-        submit: (event) => {
-          event.preventDefault();
-          this.change({ ...state, minPrice: read(from), maxPrice: read(to), page: 1 });
-        },
-      },
-    },
-    element('div', { class: 'legend', 'aria-hidden': 'true', text: strings.text('price') }),
-    element('div', { class: 'price-range' }, from, element('span', { 'aria-hidden': 'true', text: '–' }), to,
-      element('button', { class: 'plain', text: strings.text('apply') })));
   }
 
   #rating(state) {

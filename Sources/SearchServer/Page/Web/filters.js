@@ -1,11 +1,14 @@
 // Chosen filters as the server's filter expressions and as what a person takes away again.
 
+import { rangeText } from './price-filter.js';
+import { hasPrice, withoutPrice } from './route.js';
+
 /** A name or value in the expression's double quotes. */
 function quoted(text) {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** The expression of all that is chosen, but for the values of one field; '' when nothing is. */
+/** The expression of all that is chosen, but for what is of one field; '' when nothing is. */
 export function filterExpression(state, exceptField = null) {
   const parts = [];
   for (const [field, values] of state.fields) {
@@ -13,8 +16,11 @@ export function filterExpression(state, exceptField = null) {
     const any = values.map((value) => `${quoted(field)} = ${quoted(value)}`);
     parts.push(any.length > 1 ? `(${any.join(' OR ')})` : any[0]);
   }
-  if (state.minPrice !== null) parts.push(`price >= ${decimal(state.minPrice)}`);
-  if (state.maxPrice !== null) parts.push(`price <= ${decimal(state.maxPrice)}`);
+  if (exceptField !== 'price') {
+    if (state.minPrice !== null) parts.push(`price >= ${decimal(state.minPrice)}`);
+    if (state.maxPrice !== null) parts.push(`price <= ${decimal(state.maxPrice)}`);
+    if (state.belowPrice !== null) parts.push(`price < ${decimal(state.belowPrice)}`);
+  }
   if (state.rating !== null) parts.push(`rating >= ${decimal(state.rating)}`);
   if (state.inStock) parts.push('in_stock');
   return parts.join(' AND ');
@@ -58,11 +64,11 @@ export function activeFilters(state, strings, money) {
       });
     }
   }
-  if (state.minPrice !== null || state.maxPrice !== null) {
+  if (hasPrice(state)) {
     active.push({
       field: strings.text('price'),
-      value: `${state.minPrice === null ? '' : money(state.minPrice)} – ${state.maxPrice === null ? '' : money(state.maxPrice)}`.trim(),
-      without: { ...state, minPrice: null, maxPrice: null, page: 1 },
+      value: rangeText(strings, money, state.minPrice, state.maxPrice ?? state.belowPrice),
+      without: withoutPrice(state),
     });
   }
   if (state.rating !== null) {

@@ -53,6 +53,7 @@ export function searchState(params) {
     fields,
     minPrice: price(params.get('min')),
     maxPrice: price(params.get('max')),
+    belowPrice: price(params.get('below')),
     rating: [3, 4, 4.5].includes(Number(params.get('rating'))) ? Number(params.get('rating')) : null,
     inStock: params.get('stock') === '1',
     instruction: params.get('instruction') ?? '',
@@ -74,6 +75,7 @@ export function searchParams(state) {
   for (const [field, values] of state.fields) for (const value of values) params.append(`f.${field}`, value);
   if (state.minPrice !== null) params.set('min', state.minPrice);
   if (state.maxPrice !== null) params.set('max', state.maxPrice);
+  if (state.belowPrice !== null) params.set('below', state.belowPrice);
   if (state.rating !== null) params.set('rating', state.rating);
   if (state.inStock) params.set('stock', '1');
   if (state.instruction) params.set('instruction', state.instruction);
@@ -82,7 +84,17 @@ export function searchParams(state) {
   return params;
 }
 
+/** Whether prices are filtered. */
+export function hasPrice(state) {
+  return state.minPrice !== null || state.maxPrice !== null || state.belowPrice !== null;
+}
+
+/** The same search for any price. */
+export function withoutPrice(state) {
+  return { ...state, minPrice: null, maxPrice: null, belowPrice: null, page: 1 };
+}
+
 /** The same search without filters. */
 export function withoutFilters(state) {
-  return { ...state, fields: new Map(), minPrice: null, maxPrice: null, rating: null, inStock: false, page: 1 };
+  return { ...withoutPrice(state), fields: new Map(), rating: null, inStock: false, page: 1 };
 }
