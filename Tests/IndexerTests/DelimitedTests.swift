@@ -161,7 +161,10 @@ struct DelimitedTests {
         #expect(dump.only?.rejected == ["missing_id": 2, "missing_title": 1])
     }
 
-    @Test("a field of nothing but spaces of any kind gives way to the next column", arguments: [" ", "\u{a0} \u{3000}", "\u{7f}", "\u{200b}\t"])
+    @Test(
+        "a field of nothing but spaces of any kind gives way to the next column",
+        arguments: [" ", "\u{a0} \u{3000}", "\u{7f}", "\u{200b}\t"]
+    )
     func blankField(_ blank: String) throws {
         let dump = try Dump.read("sku;title;name\nA1;\(blank);Lamp\nA2;Desk;desk lamp\n")
         #expect(dump.titles == ["Lamp", "Desk"])
