@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -23,20 +22,18 @@ struct AccessTests {
     }
 
     /// Asks an endpoint with nothing but headers: what it says to the rest of the request is not the point here.
-    private func ask(_ client: any TestClientProtocol, _ endpoint: Endpoint, _ headers: HTTPFields) async throws
+    private func ask(_ client: TestClient, _ endpoint: Endpoint, _ headers: HTTPFields) async throws
         -> TestAnswer
     {
         let path = endpoint.path.replacing("{id}", with: "hp-1")
-        return TestAnswer(
-            try await client.executeRequest(uri: path, method: endpoint.method, headers: headers, body: nil)
-        )
+        return try await client.ask(endpoint.method, path, headers: headers)
     }
 
     @Test("Every endpoint that is not open refuses requests without a key, with a wrong key or one for other things")
     func everyEndpoint() async throws {
         let shop = try TestShop()
         let server = try server(shop)
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             for endpoint in server.endpoints {
                 let name = "\(endpoint.method) \(endpoint.path)"
                 let none = try await ask(client, endpoint, [:])
@@ -70,7 +67,7 @@ struct AccessTests {
     @Test("A key may come as X-API-Key, too")
     func otherHeader() async throws {
         let shop = try TestShop()
-        try await server(shop).application().test(.router) { client in
+        try await server(shop).test(.router) { client in
             let name = try #require(HTTPField.Name("X-API-Key"))
             let answer = try await client.get("/search?q=lamp", headers: [name: Self.keys[.search] ?? ""])
             #expect(answer.status == 200)
@@ -81,7 +78,7 @@ struct AccessTests {
     func anonymousSearch() async throws {
         let shop = try TestShop()
         let server = try server(shop) { $0.access.anonymous = [.search] }
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let search = try await client.get("/search?q=lamp")
             let metrics = try await client.get("/metrics")
             #expect(search.status == 200 && metrics.status == 401)
@@ -133,7 +130,7 @@ struct AccessTests {
     func log() async throws {
         let shop = try TestShop()
         let key = Self.keys[.search] ?? ""
-        try await server(shop).application().test(.router) { client in
+        try await server(shop).test(.router) { client in
             _ = try await client.get("/search?q=secretwish", headers: [.authorization: "Bearer \(key)"])
             _ = try await client.post("/search", #"{"q": "secretwish"}"#, headers: [.authorization: "Bearer \(key)"])
         }
@@ -146,7 +143,7 @@ struct AccessTests {
     func requestNames() async throws {
         let shop = try TestShop()
         let header = try #require(HTTPField.Name("X-Request-Id"))
-        try await server(shop).application().test(.router) { client in
+        try await server(shop).test(.router) { client in
             for (sent, isTaken) in [
                 ("a-1_B.2", true), (String(repeating: "a", count: 128), true),
                 (String(repeating: "a", count: 129), false),
@@ -163,20 +160,17 @@ struct AccessTests {
     func crossOrigin() async throws {
         let shop = try TestShop()
         let server = try shop.server { $0.origins = ["https://shop.example"] }
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let own = try await client.get("/search?q=lamp", headers: [.origin: "https://shop.example"])
             #expect(own.headers[.accessControlAllowOrigin] == "https://shop.example")
             let other = try await client.get("/search?q=lamp", headers: [.origin: "https://evil.example"])
             #expect(other.headers[.accessControlAllowOrigin] == nil && other.headers[.vary] == "Origin")
             let failed = try await client.get("/search?pge=1", headers: [.origin: "https://shop.example"])
             #expect(failed.status == 400 && failed.headers[.accessControlAllowOrigin] == "https://shop.example")
-            let question = TestAnswer(
-                try await client.executeRequest(
-                    uri: "/search",
-                    method: .options,
-                    headers: [.origin: "https://shop.example", .accessControlRequestMethod: "POST"],
-                    body: nil
-                )
+            let question = try await client.ask(
+                .options,
+                "/search",
+                headers: [.origin: "https://shop.example", .accessControlRequestMethod: "POST"]
             )
             #expect(question.status == 204)
             #expect(question.headers[.accessControlAllowMethods]?.contains("POST") == true)

@@ -2,7 +2,6 @@ import Foundation
 import FoundationNetworking
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Reranker
 import ServiceLifecycle
 import Testing
@@ -61,7 +60,7 @@ struct StopTests {
     func refusing() async throws {
         let shop = try TestShop()
         let server = try shop.server()
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             server.parts.lifecycle.start()
             let before = try await client.get("/readyz")
             #expect(before.status == 200)

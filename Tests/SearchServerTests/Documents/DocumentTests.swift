@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Indexer
 import Testing
 
@@ -20,7 +19,7 @@ struct DocumentTests {
     @Test("What is added is found at once, what is replaced changes, what is deleted is gone")
     func life() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer1 = try await client.get("/search?q=umbrella&match=all")
             #expect(answer1.ids.isEmpty)
             let body = """
@@ -49,7 +48,7 @@ struct DocumentTests {
     @Test("A line that cannot be used is refused by itself, with its number and what is wrong")
     func badLines() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let body = """
                 {"id": "a", "title": "Good"}
                 {"id": "b"
@@ -75,7 +74,7 @@ struct DocumentTests {
     @Test("Of several lines about a product the last one counts")
     func lastCounts() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let body = """
                 {"id": "a", "title": "First"}
                 {"delete": "a"}
@@ -99,7 +98,7 @@ struct DocumentTests {
     @Test("A product can be read, and sent back as it was read")
     func roundTrip() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let before = try await client.get("/documents/hp-1")
             #expect(before.status == 200 && before.string("attributes.Color.0") == "black")
             let sent = try await client.post("/documents", before.text)
@@ -112,7 +111,7 @@ struct DocumentTests {
     @Test("Ids with spaces, slashes and letters beyond ASCII are found when they are percent-encoded")
     func oddID() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.get("/documents/x%2F1%20%C3%A4")
             #expect(answer.status == 200 && answer.string("id") == "x/1 ä")
             let broken = try await client.get("/documents/%C3")
@@ -123,7 +122,7 @@ struct DocumentTests {
     @Test("A JSON array is taken like lines")
     func array() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.post("/documents", #"[{"id": "a", "title": "One"}, {"delete": "hp-1"}]"#)
             #expect(try results(answer).map { $0["status"] as? String } == ["added", "deleted"])
         }
@@ -136,7 +135,7 @@ struct DocumentTests {
             settings.limits.documents = 2
             settings.limits.documentBytes = 200
         }
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let one = #"{"id": "a", "title": "One"}"# + "\n"
             let many = try await client.post("/documents", one + one + one, type: Self.lines)
             #expect(many.status == 413 && many.string("error.code") == "too_many_documents")
@@ -159,7 +158,7 @@ struct DocumentTests {
         let lock = open(shop.path + ".lock", O_RDWR | O_CREAT, 0o644)
         defer { close(lock) }
         #expect(flock(lock, LOCK_EX) == 0)
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.post("/documents", #"{"id": "a", "title": "One"}"#)
             #expect(answer.status == 409 && answer.string("error.code") == "index_locked")
             #expect(answer.headers[.retryAfter] != nil)
@@ -169,7 +168,7 @@ struct DocumentTests {
     @Test("A body without a document is refused, and a line of control characters is no blank line")
     func empty() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             for body in ["", " \r\n\t\n"] {
                 let answer = try await client.post("/documents", body, type: Self.lines)
                 #expect(answer.status == 400 && answer.string("error.code") == "bad_json")
@@ -204,7 +203,7 @@ struct DocumentTests {
 
             """
         )
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             // By themselves `product_id` would identify these, and 1.499 would be less than two.
             let body = """
                 {"product_id": "P1", "sku": "S1", "title": "Crimson shirt", "Preis": "1.499"}
@@ -227,7 +226,7 @@ struct DocumentTests {
     @Test("The form that is read can be sent back whatever the dumps' columns are called")
     func plainForm() async throws {
         let shop = try shop("Handle,Title,Vendor,Variant Price\nmug,Mug,Nordwind,5\ncap,Cap,Nordwind,6\n")
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let before = try await client.get("/documents/mug")
             let results = try results(try await client.post("/documents", before.text))
             #expect(results.map { $0["status"] as? String } == ["replaced"])
@@ -236,7 +235,7 @@ struct DocumentTests {
         }
         // Where the dumps have an `id` that is something else, it does not pass for the identifier.
         let taken = try self.shop("id,sku,title\n1,A,Mug\n1,B,Cap\n")
-        try await taken.server().application().test(.router) { client in
+        try await taken.server().test(.router) { client in
             let answer = try await client.post("/documents", #"{"id": "A", "title": "Mug"}"#)
             #expect(answer.status == 400 && answer.string("error.code") == "no_identifier")
         }
@@ -245,14 +244,14 @@ struct DocumentTests {
     @Test("Products numbered by their lines are changed by their numbers, not by the lines of the request")
     func numbered() async throws {
         let shop = try shop("title,maker\nMug,A\nCap,B\n", map: "id=#line")
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let results = try results(try await client.post("/documents", #"{"id": "3", "title": "Blue cap"}"#))
             #expect(results.map { $0["status"] as? String } == ["replaced"])
             #expect(try await client.get("/documents/3").string("title") == "Blue cap")
             #expect(try await client.get("/documents/2").string("title") == "Mug")
         }
         let taken = try self.shop("id,title\n7,Mug\n7,Cap\n", map: "id=#line")
-        try await taken.server().application().test(.router) { client in
+        try await taken.server().test(.router) { client in
             let answer = try await client.post("/documents", #"{"id": "7", "title": "Mug"}"#)
             #expect(answer.status == 400 && answer.string("error.code") == "no_identifier")
             #expect(answer.string("error.message")?.contains("--map id=COLUMN") == true)
@@ -262,7 +261,7 @@ struct DocumentTests {
     @Test("A line with several products has several results, and one without any says so")
     func linkedData() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let body = """
                 {"@type": "ProductGroup", "name": "Tee", "productGroupID": "T", "hasVariant": [{"sku": "T1", "offers": {"price": 1}}, {"sku": "T2"}, {"color": "red"}]}
                 {"@type": "WebPage", "name": "About us"}

@@ -2,7 +2,6 @@ import Clicks
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import Reranker
 import Testing
@@ -46,7 +45,7 @@ struct EventTests {
 
     @Test("What a search showed is kept under its query id, and a click is told from a click sent twice")
     func life() async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             let found = try await client.get("/search?q=headphones")
             let id = try #require(found.string("query_id"))
             let body = Self.click(id, "hp-1")
@@ -70,7 +69,7 @@ struct EventTests {
 
     @Test("The shapes of Algolia and Meilisearch are read, and a bad record is refused by itself")
     func shapes() async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             let body = """
                 {"eventType": "click", "eventName": "Hit Clicked", "index": "shop", "userToken": "u7", "queryID": "a1", \
                 "objectIDs": ["hp-1"], "positions": [2]}
@@ -88,7 +87,7 @@ struct EventTests {
 
     @Test("What cannot be used is an error that names the field; too much is refused before it is read")
     func refused() async throws {
-        try await server { $0.limits.bodyBytes = 2000 }.application().test(.router) { client in
+        try await server { $0.limits.bodyBytes = 2000 }.test(.router) { client in
             let bad = try await client.post("/events", #"{"action_name": "click"}"#)
             #expect((bad.status, bad.string("error.code")) == (400, "bad_events"))
             #expect(bad.string("error.field") != nil)
@@ -99,7 +98,7 @@ struct EventTests {
             let type = try await client.post("/events", "{}", type: "image/png")
             #expect(type.status == 415)
         }
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let none = try await client.post("/events", Self.click("q", "hp-1"))
             #expect((none.status, none.string("error.code")) == (501, "no_events"))
         }
@@ -107,7 +106,7 @@ struct EventTests {
 
     @Test("What is kept of a user can be deleted by whoever administrates")
     func deletion() async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             _ = try await client.post(
                 "/events",
                 "[\(Self.click("q1", "hp-1")), \(Self.click("q1", "hp-2", user: "u2"))]"
@@ -120,7 +119,7 @@ struct EventTests {
         }
         var keys = AccessKeys()
         try keys.add("page search 0123456789abcdefgh", source: "test")
-        try await server { $0.access = AccessPolicy(keys: keys, anonymous: []) }.application().test(.router) { client in
+        try await server { $0.access = AccessPolicy(keys: keys, anonymous: []) }.test(.router) { client in
             let answer = try await client.ask(
                 .delete,
                 "/events?user_id=u1",
@@ -133,7 +132,7 @@ struct EventTests {
     @Test("Clicks move hits that the reranker finds equally relevant, once the evidence is read")
     func blending() async throws {
         let uri = "/search?q=headphones&stage=rerank&match=all"
-        let gathering = try shop.server(backend: EqualReranker()) { $0.events = events }.application()
+        let gathering = try shop.server(backend: EqualReranker()) { $0.events = events }
         let before = try await gathering.test(.router) { client in
             let before = try await client.get(uri).ids
             try #require(before.count == 2)
@@ -147,7 +146,7 @@ struct EventTests {
         }
         // Nobody has used evidence yet.
         #expect(!events.evidence.isWanted)
-        try await shop.server(backend: EqualReranker()) { $0.events = events }.application().test(.router) { client in
+        try await shop.server(backend: EqualReranker()) { $0.events = events }.test(.router) { client in
             let counted = uri + "&click_weight=4&click_floor=-9"
             #expect(try await client.get(counted).ids == before)
             #expect(try await client.get(counted)["is_cached"] as? Bool == true)
@@ -167,7 +166,7 @@ struct EventTests {
             settings.events = events
             settings.evidenceInterval = .milliseconds(20)
         }
-        try await server.application().test(.live) { client in
+        try await server.test(.live) { client in
             _ = try await client.get("/search?q=headphones&click_weight=1")
             while events.evidence.current.number == 0 { try await Task.sleep(for: .milliseconds(5)) }
         }
@@ -175,7 +174,7 @@ struct EventTests {
 
     @Test("Whoever searches is kept with the search, and forgotten with it")
     func visitors() async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             _ = try await client.get("/search?q=headphones&user_id=u9&client_id=c9&session_id=s9")
             _ = try await client.get("/search?q=headphones&client_id=c9")
             let counts = try await searches(2)

@@ -1,6 +1,5 @@
 import Clicks
 import Foundation
-import HummingbirdTesting
 import Ranking
 import Reranker
 import Retriever
@@ -51,7 +50,7 @@ struct ExperimentTests {
 
     @Test("Shoppers search and click, and the configuration whose hits they choose wins", .timeLimit(.minutes(1)))
     func wins() async throws {
-        try await server().application().test(.live) { client in
+        try await server().test(.live) { client in
             var firsts: [String: Int] = [:]
             for shopper in 0..<40 {
                 let uri = "/search?q=headphones&match=all&client_id=c\(shopper)&session_id=s\(shopper)"
@@ -82,7 +81,7 @@ struct ExperimentTests {
 
     @Test("All pages of a shopper come from one list, also of one who sends no id", arguments: ["&client_id=c", ""])
     func pages(id: String) async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             for number in 0..<12 {
                 let own = id.isEmpty ? "" : id + "\(number)"
                 let uri = "/search?q=headphones&match=all&per_page=1\(own)&page="
@@ -97,7 +96,7 @@ struct ExperimentTests {
 
     @Test("Only the share takes part, the same shoppers each time, and the others have the shop's own ranking")
     func share() async throws {
-        try await server(share: 0.5).application().test(.router) { client in
+        try await server(share: 0.5).test(.router) { client in
             var part: Set<Int> = []
             for shopper in 0..<60 {
                 let uri = "/search?q=headphones&match=all&user_id=u\(shopper)"
@@ -117,7 +116,7 @@ struct ExperimentTests {
 
     @Test("A request that says how to rank, sorts, browses or completes is no part of it")
     func open() async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             #expect(try await client.get("/search?q=headphones")["interleaving"] != nil)
             for more in [
                 "&stage=bm25", "&stage=rerank", "&fusion=rrf", "&candidates=50", "&floor=-100", "&click_weight=0",
@@ -132,7 +131,7 @@ struct ExperimentTests {
 
     @Test("The answer is as it is described")
     func described() async throws {
-        try await server().application().test(.router) { client in
+        try await server().test(.router) { client in
             let found = try await client.get("/search?q=headphones&explain")
             let paths = try JSONValue(try await client.get("/openapi.json").text)["paths"]
             let described = paths?["/search"]?["get"]?["responses"]?["200"]?["content"]?["application/json"]?["schema"]
@@ -148,7 +147,7 @@ struct ExperimentTests {
             settings.shop.stage = .bm25
             Self.compare(&settings, #"{"stage": "rerank"}"#)
         }
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let found = try await client.get("/search?q=headphones&match=all")
             #expect(found.ids == ["hp-2", "hp-1"] && found["interleaving"] == nil)
             try await recorded(1)

@@ -1,6 +1,5 @@
 import Catalog
 import Foundation
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -21,7 +20,7 @@ struct ReloadTests {
         let isDone = Shared(false)
         let asked = Shared(0)
         let failures = Shared<[String]>([])
-        try await server.application().test(.ahc(.http)) { client in
+        try await server.test(.live) { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<8 {
                     group.addTask {
@@ -63,7 +62,7 @@ struct ReloadTests {
     func damaged() async throws {
         let shop = try TestShop()
         let server = try shop.server { $0.reloadInterval = .milliseconds(5) }
-        try await server.application().test(.live) { client in
+        try await server.test(.live) { client in
             let next = shop.path + ".next"
             try Data("not an index".utf8).write(to: URL(fileURLWithPath: next))
             #expect(rename(next, shop.path) == 0)

@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -167,7 +166,7 @@ struct AdmissionTests {
             settings.trustsForwardedFor = true
         }
         let reranks = server.parts.search.reranks
-        try await server.application().test(.live) { client in
+        try await server.test(.live) { client in
             let port = try #require(client.port)
             func ask(_ query: String, _ address: String) throws -> RawConnection {
                 let connection = try RawConnection(port: port)

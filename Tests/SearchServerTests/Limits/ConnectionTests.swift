@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import NIOCore
 import Testing
 
@@ -24,7 +23,7 @@ struct ConnectionTests {
     )
     func drops(start: String) async throws {
         let shop = try TestShop()
-        try await server(shop).application().test(.live) { client in
+        try await server(shop).test(.live) { client in
             let wire = try RawConnection(port: try #require(client.port))
             #expect(wire.send(start))
             var isOpen = true
@@ -39,7 +38,7 @@ struct ConnectionTests {
     @Test("A connection that is kept open and not used is closed")
     func idle() async throws {
         let shop = try TestShop()
-        try await server(shop).application().test(.live) { client in
+        try await server(shop).test(.live) { client in
             let wire = try RawConnection(port: try #require(client.port))
             #expect(wire.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"))
             #expect(wire.rest().hasPrefix("HTTP/1.1 200 OK"))
@@ -49,7 +48,7 @@ struct ConnectionTests {
     @Test("What is no HTTP is answered with an error in the one shape")
     func noHTTP() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.live) { client in
+        try await shop.server().test(.live) { client in
             let wire = try RawConnection(port: try #require(client.port))
             #expect(wire.send("GET /search?q=蓝牙 HTTP/1.1\r\nHost: a\r\n\r\n"))
             let answer = wire.rest()

@@ -1,7 +1,6 @@
 import Clicks
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -40,7 +39,7 @@ struct OpenAPITests {
     func complete() async throws {
         let shop = try TestShop()
         let server = try shop.server()
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let document = try await client.get("/openapi.json")
             let paths = try #require(document["paths"] as? [String: [String: Any]])
             let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0) \(path)" } })
@@ -57,7 +56,7 @@ struct OpenAPITests {
         let shop = try TestShop()
         let events = EventLog(store: try await EventStore.open(path: shop.path + ".events"))
         let server = try shop.server(backend: ScriptedReranker()) { $0.events = events }
-        try await server.application().test(.live) { client in
+        try await server.test(.live) { client in
             let paths = try JSONValue(try await client.get("/openapi.json").text)["paths"]
             for (name, requests) in Self.examples {
                 let parts = name.split(separator: " ").map(String.init)
@@ -83,7 +82,7 @@ struct OpenAPITests {
     @Test("Errors have the shape that is described")
     func errors() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let document = try JSONValue(try await client.get("/openapi.json").text)
             let schema = document["components"]?["schemas"]?["Error"]
             for path in ["/search?pge=1", "/nothing", "/documents/nobody", "/search?filter=(", "/search?sort=nofield"] {
@@ -100,7 +99,7 @@ struct OpenAPITests {
         let server = try shop.server()
         let described = SearchSchemas.parameters(server.parts.settings.limits).map(\.name)
         let aliases = ["query", "filters", "facet", "top", "budget"]
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let answer = try await client.get("/search?unheard_of=1")
             let list = try #require(answer.string("error.message")?.split(separator: ": ").last)
             let read = list.dropLast().components(separatedBy: ", ")

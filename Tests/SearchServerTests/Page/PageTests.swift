@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -15,7 +14,7 @@ struct PageTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
         #expect(Set(PageFile.all.map(\.name)) == Set(names))
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             for name in names {
                 let expected = try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8)
                 let answer = try await client.get(name == "index.html" ? "/" : "/\(name)")
@@ -34,7 +33,7 @@ struct PageTests {
     )
     func headers(path: String, type: String) async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let headers = try await client.get(path).headers
             #expect(headers[.contentType] == type)
             let policy = try #require(headers[.contentSecurityPolicy])
@@ -51,7 +50,7 @@ struct PageTests {
     func embedding() async throws {
         let shop = try TestShop()
         let name = try #require(HTTPField.Name("Cross-Origin-Resource-Policy"))
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.get("/embed.js")
             #expect(answer.headers[name] == "cross-origin")
         }
@@ -63,7 +62,7 @@ struct PageTests {
     )
     func unchanged(condition: String, isKept: Bool) async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let tag = try #require(try await client.get("/main.js").headers[.eTag])
             let field = condition.replacing("TAG", with: tag)
             let answer = try await client.get("/main.js", headers: [.ifNoneMatch: field])

@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -17,14 +16,14 @@ struct ReportTests {
     /// A server over a folder of files.
     private func withServer(
         _ files: [String: String],
-        _ test: @escaping @Sendable (any TestClientProtocol, URL) async throws -> Void
+        _ test: @escaping @Sendable (TestClient, URL) async throws -> Void
     ) async throws {
         let shop = try TestShop()
         let folder = shop.folder.appendingPathComponent("reports")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
         let server = try shop.server { $0.reports = folder.path }
-        try await server.application().test(.router) { client in try await test(client, folder) }
+        try await server.test(.router) { client in try await test(client, folder) }
     }
 
     @Test("The latest come first, with the figures that lie beside them")
@@ -114,7 +113,7 @@ struct ReportTests {
     func missingFolder() async throws {
         let shop = try TestShop()
         let server = try shop.server { $0.reports = shop.folder.path + "/nowhere" }
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let answer = try await client.get("/reports")
             #expect(answer.status == 500)
             #expect(answer.string("error.code") == "reports_unreadable")

@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Reranker
 import Testing
 
@@ -85,7 +84,7 @@ struct RerankErrorTests {
                 #expect(answer.string("message")?.isEmpty == false)
             }
         }
-        let form = try await setup.shop.server(backend: setup.backend).application().test(.router) { client in
+        let form = try await setup.shop.server(backend: setup.backend).test(.router) { client in
             try await client.post("/v1/rerank", "query=q", type: "application/x-www-form-urlencoded")
         }
         #expect(form.status == 415 && form.string("error.param") == "Content-Type")
@@ -140,15 +139,15 @@ struct RerankErrorTests {
     func noModel() async throws {
         let shop = try TestShop()
         for path in Self.paths {
-            let none = try await shop.server().application().test(.router) { try await $0.post(path, Self.good) }
+            let none = try await shop.server().test(.router) { try await $0.post(path, Self.good) }
             #expect(none.status == 501 && none.string("error.type") == "NotImplementedError", "\(path) \(none.text)")
             #expect(none.string("message")?.contains("--model") == true)
-            let broken = try await shop.server(unavailable: "its weights are gone").application().test(.router) {
+            let broken = try await shop.server(unavailable: "its weights are gone").test(.router) {
                 try await $0.post(path, Self.good)
             }
             #expect(broken.status == 503 && broken.string("message")?.contains("weights are gone") == true)
         }
-        let tei = try await shop.server().application().test(.router) {
+        let tei = try await shop.server().test(.router) {
             try await $0.post("/rerank", #"{"query": "q", "texts": ["a"]}"#)
         }
         #expect(tei.status == 501 && tei.string("error_type") == "Unhealthy")
@@ -171,7 +170,7 @@ struct RerankErrorTests {
             settings.limits.reranks = 1
             settings.limits.waiting = 0
         }
-        try await server.application().test(.router) { client in
+        try await server.test(.router) { client in
             let body = #"{"query": "q", "documents": ["a"], "budget_ms": 200}"#
             async let first = client.post("/v1/rerank", body).status
             while setup.backend.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
@@ -232,7 +231,7 @@ struct RerankErrorTests {
     @Test("Errors have the shapes that are described")
     func described() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let paths = try JSONValue(try await client.get("/openapi.json").text)["paths"]
             for path in Self.paths {
                 for body in ["{", Self.good, #"{"query": "q", "texts": ["a"]}"#, #"{"query": "q", "texts": [1]}"#] {
@@ -249,7 +248,7 @@ struct RerankErrorTests {
     func method() async throws {
         let shop = try TestShop()
         for path in Self.paths {
-            let answer = try await shop.server().application().test(.router) { try await $0.get(path) }
+            let answer = try await shop.server().test(.router) { try await $0.get(path) }
             #expect(answer.status == 405 && answer.headers[.allow] == "POST", "\(path)")
         }
     }

@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import NIOCore
 import Reranker
 import Testing
@@ -18,7 +17,7 @@ struct RerankLiveTests {
     func dialect(_ dialect: String) async throws {
         let setup = try RerankSetup()
         let margins = [-3.25, 0, 7.5, 0.125, -12, 2]
-        try await setup.shop.server(backend: setup.backend).application().test(.live) { client in
+        try await setup.shop.server(backend: setup.backend).test(.live) { client in
             let port = try #require(client.port)
             let remote = try RemoteReranker(
                 RemoteEndpoint("\(dialect)+http://127.0.0.1:\(port)?chunk=4"),
@@ -40,7 +39,7 @@ struct RerankLiveTests {
     @Test("A client that leaves takes its work along", .timeLimit(.minutes(1)))
     func leaving() async throws {
         let setup = try RerankSetup(.waiting)
-        try await setup.shop.server(backend: setup.backend).application().test(.live) { client in
+        try await setup.shop.server(backend: setup.backend).test(.live) { client in
             let connection = try RawConnection(port: try #require(client.port))
             let body = #"{"query": "q", "documents": ["a"]}"#
             let isSent = connection.send(
@@ -61,7 +60,7 @@ struct RerankLiveTests {
     @Test("A connection serves one request after the other")
     func connection() async throws {
         let setup = try RerankSetup()
-        try await setup.shop.server(backend: setup.backend).application().test(.live) { client in
+        try await setup.shop.server(backend: setup.backend).test(.live) { client in
             for number in 0..<5 {
                 let answer = try await client.post("/v2/rerank", #"{"query": "q", "documents": ["=\#(number)"]}"#)
                 #expect(answer.status == 200 && answer.headers[.connection] != "close")

@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 
 @testable import SearchServer
 
@@ -19,7 +18,7 @@ struct RerankSetup {
         _ body: String,
         _ change: (inout ServerSettings) -> Void = { _ in }
     ) async throws -> TestAnswer {
-        try await shop.server(backend: backend, change).application().test(.router) { client in
+        try await shop.server(backend: backend, change).test(.router) { client in
             try await client.post(path, body)
         }
     }

@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import Reranker
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 @Suite("A rerank server behind this one")
 struct RerankerWatchTests {
     /// The state in `/readyz` once it is one of these words.
-    private func readiness(_ client: some TestClientProtocol, _ words: Set<String>) async throws -> TestAnswer {
+    private func readiness(_ client: TestClient, _ words: Set<String>) async throws -> TestAnswer {
         while true {
             let answer = try await client.get("/readyz")
             #expect(answer.status == 200 && answer.string("status") == "ready")
@@ -21,12 +20,12 @@ struct RerankerWatchTests {
     func doubtful() async throws {
         // Another server of ours, in vLLM's dialect; its reranker finds nothing relevant.
         let other = try TestShop()
-        try await other.server(backend: ScriptedReranker()).application().test(.live) { behind in
+        try await other.server(backend: ScriptedReranker()).test(.live) { behind in
             let port = try #require(behind.port)
             let shop = try TestShop()
             let watched = try WatchedReranker("vllm+http://127.0.0.1:\(port)", environment: [:])
             try await watched.connect()
-            try await shop.server(watched: watched).application().test(.live) { client in
+            try await shop.server(watched: watched).test(.live) { client in
                 let state = try await readiness(client, ["doubtful", "trusted"])
                 #expect(state.string("reranker") == "doubtful")
                 #expect(state["findings"] as? [String] == ["constant"])
@@ -44,7 +43,7 @@ struct RerankerWatchTests {
     func away() async throws {
         let shop = try TestShop()
         let watched = try WatchedReranker("vllm+http://127.0.0.1:9", environment: [:])
-        try await shop.server(watched: watched).application().test(.live) { client in
+        try await shop.server(watched: watched).test(.live) { client in
             _ = try await readiness(client, ["away"])
             let answer = try await client.get("/search?q=headphones&stage=fused")
             #expect(answer.status == 200 && answer.string("rerank.status") == "failed")
@@ -59,7 +58,7 @@ struct RerankerWatchTests {
     @Test("without one, the answers are as they were")
     func none() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.live) { client in
+        try await shop.server().test(.live) { client in
             let readiness = try await client.get("/readyz")
             #expect(readiness.status == 200 && readiness["reranker"] == nil)
             let metrics = try await client.get("/metrics")

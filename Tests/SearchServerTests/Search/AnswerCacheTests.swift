@@ -1,6 +1,5 @@
 import Catalog
 import Foundation
-import HummingbirdTesting
 import Ranking
 import Reranker
 import Retriever
@@ -36,7 +35,7 @@ struct AnswerCacheTests {
     @Test("The same request again is answered from the cache, under another query id")
     func again() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let first = try await client.get("/search?q=headphones&facets=brand")
             let second = try await client.get("/search?facets=brand&q=headphones&budget_ms=500")
             let other = try await client.get("/search?q=headphones&facets=brand&sort=price")
@@ -52,7 +51,7 @@ struct AnswerCacheTests {
     func singleFlight() async throws {
         let shop = try TestShop()
         let backend = CountingBackend()
-        try await shop.server(backend: backend).application().test(.ahc(.http)) { client in
+        try await shop.server(backend: backend).test(.live) { client in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<8 { group.addTask { try await client.get("/search?q=headphones").status } }
                 for try await status in group { #expect(status == 200) }
@@ -65,7 +64,7 @@ struct AnswerCacheTests {
     func degraded() async throws {
         let shop = try TestShop()
         let backend = CountingBackend(isFailing: true)
-        try await shop.server(backend: backend).application().test(.router) { client in
+        try await shop.server(backend: backend).test(.router) { client in
             for _ in 0..<2 {
                 let answer = try await client.get("/search?q=headphones")
                 #expect(answer.status == 200 && answer.string("rerank.status") == "failed")

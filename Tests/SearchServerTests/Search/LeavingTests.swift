@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import Reranker
 import Testing
 
@@ -46,7 +45,7 @@ struct LeavingTests {
         let shop = try TestShop()
         let backend = GatedReranker()
         let server = try shop.server(backend: backend) { $0.limits.time = .seconds(600) }
-        try await server.application().test(.live) { client in
+        try await server.test(.live) { client in
             let connection = try RawConnection(port: try #require(client.port))
             try #require(connection.send(Self.request))
             try await until { backend.asked.value == 1 }
@@ -64,7 +63,7 @@ struct LeavingTests {
         let shop = try TestShop()
         let backend = GatedReranker()
         let server = try shop.server(backend: backend) { $0.limits.time = .seconds(600) }
-        try await server.application().test(.live) { client in
+        try await server.test(.live) { client in
             let connection = try RawConnection(port: try #require(client.port))
             try #require(connection.send(Self.request))
             try await until { backend.asked.value == 1 }

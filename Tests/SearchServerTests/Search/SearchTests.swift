@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -10,7 +9,7 @@ struct SearchTests {
     @Test("A query answers with hits, total, a query id and what became of the reranker")
     func query() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.get("/search?q=wireless+headphones")
             #expect(answer.status == 200)
             #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
@@ -24,7 +23,7 @@ struct SearchTests {
     @Test("GET and POST with the same parameters find the same")
     func sameByBody() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let got = try await client.get("/search?q=headphones&filter=price%3C100&facets=brand&sort=price&explain")
             let posted = try await client.post(
                 "/search",
@@ -41,7 +40,7 @@ struct SearchTests {
     @Test("A parameter nobody knows is an error that names it")
     func unknownParameter() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             for answer in [
                 try await client.get("/search?q=a&pge=2"), try await client.post("/search", #"{"q": "a", "pge": 2}"#),
             ] {
@@ -62,7 +61,7 @@ struct SearchTests {
             return #"{"q": [\#(units.joined(separator: ","))]}"#
         }
         let deep = String(repeating: "[", count: 400) + String(repeating: "]", count: 400)
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             // A decoder that tries kind after kind takes minutes for the second.
             for unit in ["1", deep, "[]", #"{"a": null}"#, "1.5e3", #""\u0041""#] {
                 let answer = try await client.post("/search", filled(unit))
@@ -93,12 +92,10 @@ struct SearchTests {
     @Test("A path that is not there and a method that is not are told apart")
     func missing() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let path = try await client.get("/nothing")
             #expect(path.status == 404 && path.string("error.code") == "no_such_path")
-            let method = TestAnswer(
-                try await client.executeRequest(uri: "/search", method: .delete, headers: [:], body: nil)
-            )
+            let method = try await client.ask(.delete, "/search", headers: [:])
             #expect(method.status == 405 && method.string("error.code") == "wrong_method")
             #expect(method.headers[.allow] == "GET, POST")
         }
@@ -107,7 +104,7 @@ struct SearchTests {
     @Test("The health check answers")
     func health() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.live) { client in
+        try await shop.server().test(.live) { client in
             let health = try await client.get("/healthz")
             #expect(health.status == 200 && health.string("status") == "ok")
             let readiness = try await client.get("/readyz")

@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import Testing
 
 @testable import SearchServer
@@ -9,7 +8,7 @@ struct SuggestEndpointTests {
     @Test("What was typed is completed and marked")
     func completion() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.get("/suggest?q=headph")
             #expect(answer.status == 200)
             #expect(answer.string("suggestions.0.text")?.lowercased() == "headphones")
@@ -23,7 +22,7 @@ struct SuggestEndpointTests {
     @Test("Markup in titles is escaped")
     func escaped() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.get("/suggest?q=scr")
             #expect(answer.status == 200)
             #expect(!answer.text.contains("<script>"))
@@ -33,7 +32,7 @@ struct SuggestEndpointTests {
     @Test("Without q there is an error that names it")
     func missing() async throws {
         let shop = try TestShop()
-        try await shop.server().application().test(.router) { client in
+        try await shop.server().test(.router) { client in
             let answer = try await client.get("/suggest")
             #expect(answer.status == 400 && answer.string("error.field") == "q")
         }

@@ -1,9 +1,5 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
-import NIOCore
-import Testing
 
 /// An answer with its JSON read.
 struct TestAnswer {
@@ -12,11 +8,11 @@ struct TestAnswer {
     let text: String
     let json: Any?
 
-    init(_ response: TestResponse) {
-        status = response.status.code
-        headers = response.headers
-        text = String(buffer: response.body)
-        json = try? JSONSerialization.jsonObject(with: Data(text.utf8))
+    init(status: Int, headers: HTTPFields, _ body: Data) {
+        self.status = status
+        self.headers = headers
+        text = String(decoding: body, as: UTF8.self)
+        json = try? JSONSerialization.jsonObject(with: body)
     }
 
     /// The value at a path: `error.code`, `hits.0.id`.
@@ -34,25 +30,4 @@ struct TestAnswer {
     func number(_ path: String) -> Double? { (self[path] as? NSNumber)?.doubleValue }
     /// The ids of the hits.
     var ids: [String] { (self["hits"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String } }
-}
-
-extension TestClientProtocol {
-    func get(_ uri: String, headers: HTTPFields = [:]) async throws -> TestAnswer {
-        try await ask(.get, uri, headers: headers)
-    }
-
-    /// A request without a body.
-    func ask(_ method: HTTPRequest.Method, _ uri: String, headers: HTTPFields = [:]) async throws -> TestAnswer {
-        TestAnswer(try await executeRequest(uri: uri, method: method, headers: headers, body: nil))
-    }
-
-    func post(_ uri: String, _ body: String, type: String? = "application/json", headers: HTTPFields = [:]) async throws
-        -> TestAnswer
-    {
-        var headers = headers
-        if let type { headers[.contentType] = type }
-        return TestAnswer(
-            try await executeRequest(uri: uri, method: .post, headers: headers, body: ByteBuffer(string: body))
-        )
-    }
 }

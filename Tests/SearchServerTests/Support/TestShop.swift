@@ -2,7 +2,6 @@ import Catalog
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Indexer
 import NIOCore
 import Ranking
