@@ -15,8 +15,8 @@ let hot: [SwiftSetting] =
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
     ]
 
-/// For the targets that do little but arithmetic: optimized in every configuration, as their tests repeat it thousands of times.
-let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// For targets whose tests repeat their work thousands of times: optimized in every configuration.
+let optimized: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// C targets: warnings on, optimized in every configuration (an unoptimized analyzer makes debug tests crawl).
 let cSettings: [CSetting] = [
@@ -115,9 +115,9 @@ let package = Package(
         ),
 
         // How good is it?
-        .target(name: "Eval", dependencies: ["Statistics"], path: "Eval/Sources", swiftSettings: numeric),
+        .target(name: "Eval", dependencies: ["Statistics"], path: "Eval/Sources", swiftSettings: optimized),
         // Distributions and seeded random numbers: of the measurements, and of click evidence.
-        .target(name: "Statistics", path: "Eval/Statistics", swiftSettings: numeric),
+        .target(name: "Statistics", path: "Eval/Statistics", swiftSettings: optimized),
 
         // Which rows of two lists are the same product?
         .target(
@@ -126,7 +126,7 @@ let package = Package(
                 "Catalog", "Indexer", "Retriever", "Reranker", "Ranking", "Eval", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            swiftSettings: numeric
+            swiftSettings: optimized
         ),
 
         // The command line; the only place that sees everything.
@@ -143,7 +143,7 @@ let package = Package(
         .executableTarget(
             name: "sample-catalogue",
             path: "Corpus/Generator",
-            swiftSettings: numeric
+            swiftSettings: optimized
         ),
 
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "CAnalyzer", "Statistics"], swiftSettings: strict),
