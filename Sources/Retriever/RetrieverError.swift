@@ -24,7 +24,7 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
         case .cancelled: "The search was stopped before it was done."
         case .replaced: "The index was replaced again and again while it was being opened: try again."
         case .unknownField(let name, let known):
-            "No product has a field \"\(name)\". Fields are: \(known.prefix(30).joined(separator: ", "))."
+            "No product has a field \"\(name)\". Fields are: \(Self.names(known).joined(separator: ", "))."
         case .wrongComparison(let field, let reason): "\"\(field)\" cannot be compared like that: \(reason)."
         case .notCounted(let field, let reason):
             "The values of \"\(field)\" are not counted: \(reason). Facets know brand, category, price, sale_price, "
@@ -33,5 +33,12 @@ public enum RetrieverError: Error, Sendable, Hashable, CustomStringConvertible {
             "Products are not sorted by \"\(field)\", whose words are for the query. Sorting knows price, sale_price, "
                 + "rating, rating_count, id, brand, category, currency, availability, group_id and attributes."
         }
+    }
+
+    /// The fields that all products can have, then up to 30 attributes that some have.
+    private static func names(_ known: [String]) -> [String] {
+        let standard = StandardField.allCases.map(\.rawValue)
+        let attributes = known.filter { !standard.contains($0) }
+        return standard + attributes.prefix(30) + (attributes.count > 30 ? ["and \(attributes.count - 30) more"] : [])
     }
 }

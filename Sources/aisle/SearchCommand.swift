@@ -39,7 +39,7 @@ struct SearchCommand: AsyncParsableCommand {
     @Option(help: "Count the values of a field over all matches: FIELD or FIELD:LIMIT. May be repeated.")
     var facet: [String] = []
 
-    @Option(help: "Sort by a field instead of relevance: price, -price, rating:desc.")
+    @Option(parsing: .unconditional, help: "Sort by a field instead of relevance: price, -price, rating:desc.")
     var sort: String?
 
     @Flag(help: "Of the variants of a product (the same group_id) show the first only; the total counts groups.")

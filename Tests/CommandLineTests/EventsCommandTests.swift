@@ -177,14 +177,14 @@ struct EventsCommandTests {
         func ids(_ options: String...) throws -> [String] {
             try shop.run(
                 ["search", "--index", "shop.db", "desk lamp", "--json", "--no-cache", "--stage", "rerank"]
-                    + ["--model", "tei+http://127.0.0.1:\(server.port)", "--click-floor=-10"] + options
+                    + ["--model", "tei+http://127.0.0.1:\(server.port)", "--click-floor", "-10"] + options
             ).json()["hits"].flatMap { $0 as? [[String: Any]] }?.compactMap { $0["id"] as? String } ?? []
         }
         #expect(try ids() == ["B", "A"])
         #expect(try ids("--clicks", "events.db") == ["B", "A"])
         #expect(try ids("--clicks", "events.db", "--click-weight", "10") == ["A", "B"])
         let run = try shop.run(
-            ["search", "--index", "shop.db", "desk lamp", "--no-cache", "--explain", "--click-floor=-10"]
+            ["search", "--index", "shop.db", "desk lamp", "--no-cache", "--explain", "--click-floor", "-10"]
                 + ["--model", "tei+http://127.0.0.1:\(server.port)", "--clicks", "events.db", "--click-weight", "2"]
         )
         #expect(run.output.contains("(2.0 x clicks)"), "\(run.output)")

@@ -98,7 +98,7 @@ struct ExitCodeTests {
         let run = try shop.aisle("search", "--index", "shop.db", "bag", "--filter", "horsepower > 3")
         #expect(run.status != 0)
         #expect(run.errors.contains("horsepower"))
-        #expect(run.errors.contains("brand"), "\(run.errors)")
+        for field in ["brand", "price", "in_stock"] { #expect(run.errors.contains(field), "\(run.errors)") }
     }
 
     @Test("a path under a file cannot be written: exit 1, the path is named")

@@ -43,6 +43,7 @@ struct SearchCommandTests {
     @Test("filters, sorting and paging do what they say")
     func filterSortPage() throws {
         #expect(try shop.ids("", "--sort", "price") == ["A-3", "A-1", "A-2"])
+        #expect(try shop.ids("", "--sort", "-price") == ["A-2", "A-1", "A-3"])
         #expect(try shop.ids("", "--sort=-price") == ["A-2", "A-1", "A-3"])
         #expect(try shop.ids("", "--sort", "price", "--offset", "1", "--top", "1") == ["A-1"])
         #expect(try shop.ids("", "--filter", "price < 100 AND brand = sony") == ["A-1"])

@@ -36,7 +36,7 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "A file of weights and fusion that `aisle tune` wrote; --weights and --fusion override it.")
     var settings: String?
 
-    @Option(help: "Leave out hits with a margin below this.")
+    @Option(parsing: .unconditional, help: "Leave out hits with a margin below this.")
     var floor: Double?
 
     @Option(help: "Events of shoppers (see `aisle events`): what they click counts among relevant hits.")
@@ -45,7 +45,10 @@ struct RankingOptions: ParsableArguments {
     @Option(help: "Log-odds between the most and the least clicked of equally relevant hits, 0 (off) to 10.")
     var clickWeight = 0.0
 
-    @Option(help: "The margin from which a hit is relevant, so that clicks count: 0 is undecided.")
+    @Option(
+        parsing: .unconditional,
+        help: "The margin from which a hit is relevant, so that clicks count: 0 is undecided."
+    )
     var clickFloor = 0.0
 
     @Option(help: "Ids of products shown first where they match, in this order, separated by commas.")
