@@ -45,10 +45,11 @@ import Testing
         #expect(page.ids == ids(0...9))
     }
 
-    @Test func `A budget without time for the reranker skips it`() async throws {
+    @Test(arguments: [Duration.nanoseconds(1), .milliseconds(2)])
+    func `A budget without time for the reranker skips it`(budget: Duration) async throws {
         let shop = try TestShop(margins: margins)
         let backend = StubBackend(.honest)
-        let page = try await shop.pipeline(backend).page(lamps(.fused) { $0.budget = .milliseconds(2) })
+        let page = try await shop.pipeline(backend).page(lamps(.fused) { $0.budget = budget })
         #expect((page.rerank.status, page.rerank.reason) == (.skipped, .noTime))
         #expect(backend.requests.isEmpty)
     }

@@ -80,7 +80,8 @@ extension RankingPipeline {
         let pins = try await pinsBeyond(found, request)
         var scores = CandidateScorer.Scores(
             scores: Array(repeating: nil, count: found.hits.count),
-            report: obstacle ?? RerankReport(.skipped, .noCandidates)
+            // A first stage whose time was up has not said that there are none.
+            report: obstacle ?? RerankReport(.skipped, found.isPartial ? .noTime : .noCandidates)
         )
         if obstacle == nil, let scorer, !found.hits.isEmpty {
             scores = try await scorer.score(
