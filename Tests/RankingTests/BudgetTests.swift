@@ -45,11 +45,19 @@ import Testing
         #expect(page.ids == ids(0...9))
     }
 
-    @Test(arguments: [Duration.nanoseconds(1), .milliseconds(2)])
-    func `A budget without time for the reranker skips it`(budget: Duration) async throws {
+    @Test func `A budget without time for the reranker skips it`() async throws {
         let shop = try TestShop(margins: margins)
         let backend = StubBackend(.honest)
-        let page = try await shop.pipeline(backend).page(lamps(.fused) { $0.budget = budget })
+        let page = try await shop.pipeline(backend).page(lamps(.fused) { $0.budget = .milliseconds(2) })
+        #expect((page.rerank.status, page.rerank.reason) == (.skipped, .noTime))
+        #expect(backend.requests.isEmpty)
+    }
+
+    @Test func `A first stage that ran out of time is no search without candidates`() async throws {
+        let shop = try TestShop(margins: margins)
+        let backend = StubBackend(.honest)
+        let page = try await shop.pipeline(backend).page(lamps(.fused) { $0.search.budget = .zero })
+        #expect(page.search.isPartial && page.ids == [])
         #expect((page.rerank.status, page.rerank.reason) == (.skipped, .noTime))
         #expect(backend.requests.isEmpty)
     }
