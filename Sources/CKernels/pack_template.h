@@ -166,15 +166,9 @@ static void NAME(store_keys)(size_t head_dim, size_t first, size_t count, const 
             }
             continue;
         }
-        for (size_t j = 0; j < head_dim; j += 16) {
-            const size_t left = head_dim - j < 16 ? head_dim - j : 16;
-            NAME(units) square[16];
-            for (size_t r = 0; r < 16; r++) {
-                square[r] = NAME(widen_at_most_16)(AISLE_F32, (const uint8_t *)(x + (row + r) * x_stride), j, left);
-            }
-            NAME(transpose)(square);
-            for (size_t i = 0; i < left; i++) memcpy(panel + (j + i) * AISLE_PANEL, &square[i], 64);
-        }
+        const uint8_t *rows[AISLE_PANEL];
+        for (size_t r = 0; r < AISLE_PANEL; r++) rows[r] = (const uint8_t *)(x + (row + r) * x_stride);
+        NAME(pack_panel)(AISLE_F32, rows, 0, head_dim, panel);
     }
 }
 

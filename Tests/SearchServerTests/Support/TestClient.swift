@@ -10,8 +10,7 @@ import ServiceLifecycle
 
 /// Asks one server.
 ///
-/// In place of the framework's own: that one brings an HTTP client with a TLS library, which take longer to build than
-/// everything that is tested here.
+/// In place of the framework's own: that one brings an HTTP client with a TLS library, which take minutes to build.
 struct TestClient: Sendable {
     /// How requests reach a server.
     enum Way {
