@@ -165,14 +165,13 @@ final class TextCleaner {
     private func collapse(_ field: UnsafeBufferPointer<UInt8>) {
         var index = 0
         while index < field.count {
-            let byte = field[index]
-            let odd = byte >= 0x80 ? Self.isOddSpace(field, index) : 0
-            if byte <= 32 || byte == 127 || odd > 0 {
-                let isInvisible = odd > 0 && Self.isInvisible(field, index)
+            let length = Self.spaceLength(field, index)
+            if length > 0 {
+                let isInvisible = length > 1 && Self.isInvisible(field, index)
                 if !isInvisible, scratch.count > 0, scratch.base[scratch.count - 1] != 32 { scratch.append(32) }
-                index += max(1, odd)
+                index += length
             } else {
-                scratch.append(byte)
+                scratch.append(field[index])
                 index += 1
             }
         }
