@@ -35,7 +35,9 @@ struct EventsCommandTests {
 
     @Test("what is imported is counted once, and bad records are named")
     func imported() throws {
-        try shop.write("events.jsonl", log(searches: 30, clicks: 10) + "{\"action_name\": \"click\"}\n")
+        // Written once: the time within is the clock's, and a click at another time is another click.
+        let events = log(searches: 30, clicks: 10)
+        try shop.write("events.jsonl", events + "{\"action_name\": \"click\"}\n")
         let run = try shop.done("events", "import", "events.jsonl", "--into", "events.db")
         #expect(run.output == "events.db: 40 new, 1 rejected\n")
         #expect(run.errors == "events.jsonl: record 41: timestamp: is missing: write 2026-01-31T12:00:00Z\n")
@@ -46,7 +48,7 @@ struct EventsCommandTests {
             "--into",
             "events.db",
             "--json",
-            input: log(searches: 30, clicks: 10)
+            input: events
         )
         let report = try again.json()
         #expect(report["stored"] as? Int == 0)
