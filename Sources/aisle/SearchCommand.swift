@@ -11,8 +11,8 @@ struct SearchCommand: AsyncParsableCommand {
         commandName: "search",
         abstract: "Search an index.",
         discussion: """
-            "quoted words" have to stand together, -word leaves products out. Products with all words come first; when \
-            they are few, products with some of the words follow. With --model, a reranker looks at the first candidates; \
+            "quoted words" have to stand together, -word leaves products out (quote the query, or write -- before it). \
+            Products with all words come first; when they are few, products with some of the words follow. With --model, a reranker looks at the first candidates; \
             what it could not score follows in the first stage's order, and the answer says why.
             """
     )

@@ -45,6 +45,14 @@ def take(folder: pathlib.Path):
                     "document.querySelector('.hit')",
                     **options,
                 )
+                # Only a phone has the filters in a sheet; elsewhere the button is not shown, and nothing opens.
+                shoot(
+                    folder / f"filters-{name}.png",
+                    f"#/search?q={query}&stage=bm25&max=100",
+                    "document.querySelector('.chip')",
+                    "(document.querySelector('.filter-button').offsetParent && document.querySelector('.filter-button').click())",
+                    **options,
+                )
                 shoot(
                     folder / f"rerank-{name}.png",
                     "#/rerank",

@@ -190,6 +190,11 @@ class Filtering(PageCase):
         page.click('.price-choice[aria-pressed="true"]')
         page.wait("!document.querySelector('.chip') && !location.hash.includes('below')")
 
+    def test_the_chip_of_a_price_says_whether_its_upper_bound_belongs_to_it(self):
+        for bound, words in [("max=20", "up to"), ("below=20", "under"), ("min=20", "and more")]:
+            page = self.search("coffee", more=f"&stage=bm25&{bound}")
+            self.assertIn(words, page.texts(".chip")[0])
+
 
 class Stages(PageCase):
     def test_arrows_say_how_far_each_hit_moved_from_the_first_stage(self):

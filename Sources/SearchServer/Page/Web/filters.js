@@ -67,7 +67,7 @@ export function activeFilters(state, strings, money) {
   if (hasPrice(state)) {
     active.push({
       field: strings.text('price'),
-      value: rangeText(strings, money, state.minPrice, state.maxPrice ?? state.belowPrice),
+      value: rangeText(strings, money, state.minPrice, state.maxPrice ?? state.belowPrice, state.maxPrice !== null),
       without: withoutPrice(state),
     });
   }

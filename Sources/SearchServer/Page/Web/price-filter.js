@@ -5,9 +5,9 @@ import { withoutPrice } from './route.js';
 
 export const shownRanges = 5;
 
-/** "under 20", "20 – 50" or "50 and more". */
-export function rangeText(strings, money, from, to) {
-  if (from === null) return strings.text('priceUnder', { price: money(to) });
+/** "under 20", "20 – 50" or "50 and more"; "up to 20" where the bound belongs to the range. */
+export function rangeText(strings, money, from, to, includesTo = false) {
+  if (from === null) return strings.text(includesTo ? 'priceUpTo' : 'priceUnder', { price: money(to) });
   if (to === null) return strings.text('priceOver', { price: money(from) });
   return `${money(from)} – ${money(to)}`;
 }
