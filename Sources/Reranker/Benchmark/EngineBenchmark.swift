@@ -28,11 +28,11 @@ package final class EngineBenchmark {
 
     /// Loads a model; "yes" and "no" are the first two tokens, as what they mean makes no difference here.
     ///
-    /// - Throws: `ModelError`, `WeightsError`, `EngineError`.
-    package init(folder: String, configuration: ModelConfiguration, precision: Precision, threads: Int?) throws {
+    /// - Throws: `WeightsError`, `EngineError`.
+    package init(_ folder: ModelFolder, precision: Precision, threads: Int?) throws {
         model = try Qwen3Model(
-            configuration: configuration,
-            weights: ModelWeights(folder: folder, configuration: configuration),
+            configuration: folder.configuration,
+            weights: folder.openWeights(),
             answers: AnswerTokens(yes: 1, no: 0),
             precision: precision,
             threads: threads ?? WorkerTeam.availableCores

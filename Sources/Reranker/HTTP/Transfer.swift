@@ -195,7 +195,9 @@ final class Transfer {
                 HTTPError(
                     code,
                     request: order.request,
+                    url: effectiveURL,
                     connected: aisle_curl_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T) > 0,
+                    connectStatus: aisle_curl_get_long(handle, CURLINFO_HTTP_CONNECTCODE),
                     detail: String(cString: words)
                 )
             )
@@ -209,11 +211,15 @@ final class Transfer {
             HTTPResponse(
                 head: head,
                 body: body,
-                url: aisle_curl_get_string(handle, CURLINFO_EFFECTIVE_URL).map { String(cString: $0) }
-                    ?? order.request.url,
+                url: effectiveURL,
                 reusedConnection: aisle_curl_get_long(handle, CURLINFO_NUM_CONNECTS) == 0
             )
         )
+    }
+
+    /// The request's URL, or where redirects led.
+    private var effectiveURL: String {
+        aisle_curl_get_string(handle, CURLINFO_EFFECTIVE_URL).map { String(cString: $0) } ?? order.request.url
     }
 }
 

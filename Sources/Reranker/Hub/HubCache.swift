@@ -51,14 +51,17 @@ public struct HubCache: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - repository: The model.
-    ///   - revision: A branch, tag or commit; nil is `main`, else what ModelScope calls `master`, else the only one.
+    ///   - revision: A branch or tag, of Hugging Face before one of ModelScope, or a commit; nil is `main`, else what
+    ///     ModelScope calls `master`, else the only one.
     /// - Returns: The folder; nil when the cache has none.
     public func folder(_ repository: RepositoryName, revision: String? = nil) -> String? {
         let references = references(repository)
         let commits = Self.names("\(home(of: repository))/snapshots")
         let commit: String?
         if let revision {
-            commit = references[revision] ?? commits.first { $0 == revision }
+            commit =
+                references[revision] ?? references[ModelScopeHub.reference(revision)]
+                ?? commits.first { $0 == revision }
         } else {
             let usual = [HuggingFaceHub.defaultRevision, ModelScopeHub.reference(ModelScopeHub.defaultRevision)]
             commit = usual.lazy.compactMap { references[$0] }.first ?? (commits.count == 1 ? commits[0] : nil)
@@ -112,9 +115,11 @@ public struct HubCache: Sendable, Equatable {
 
     /// Lets a branch or tag stand for a commit; a commit itself needs nothing.
     ///
+    /// What stands already is not written again: the cache may be one that can only be read.
+    ///
     /// - Throws: `HubError.system`.
     func setReference(_ reference: String, commit: String, of repository: RepositoryName) throws {
-        guard reference != commit else { return }
+        guard reference != commit, references(repository)[reference] != commit else { return }
         let place = "\(home(of: repository))/refs/\(reference)"
         let folder = (place as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

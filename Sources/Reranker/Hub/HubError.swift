@@ -6,7 +6,7 @@ public enum HubError: Error, Sendable, Equatable {
     case badName(String)
     /// A branch, tag or commit with characters that cannot be in one.
     case badRevision(String)
-    /// Not an http or https URL.
+    /// Not an http or https URL; without what is secret in it.
     case badEndpoint(String)
     /// Neither a folder nor a name that was fetched.
     case notInCache(name: String, cache: String)
@@ -28,6 +28,8 @@ public enum HubError: Error, Sendable, Equatable {
     case insecureRedirect(host: String)
     /// The hub names files or hashes that are no plain names.
     case badFileName(String)
+    /// The hub states more bytes than any file of a model has.
+    case badSize(file: String, size: Int64)
     /// A file that did not arrive whole; what did is kept.
     case transfer(file: String, error: HTTPError)
     /// What arrived is not what the hub stated.
@@ -74,7 +76,10 @@ extension HubError: CustomStringConvertible {
         case .notAHub(let host, let missing):
             "\(host) does not answer as a model hub does (no \(missing)): check HF_ENDPOINT."
         case .insecureRedirect(let host): "\(host) redirects to an address without https, which is not followed."
-        case .badFileName(let name): "The hub names a file \"\(name.prefix(100))\", which is no plain file name."
+        case .badFileName(let name):
+            "The hub names a file \"\(RemoteMessage.clean(name, limit: 100))\", which is no plain file name."
+        case .badSize(let file, let size):
+            "The hub states \(PullProgress.size(size)) for \(file), more than any model's file has: check HF_ENDPOINT."
         case .transfer(let file, let error):
             "\(file) did not arrive whole: \(error) Run this again; what has arrived is kept."
         case .wrongContent(let file, let expected, let actual):

@@ -11,15 +11,19 @@ struct HubFile: Sendable, Equatable {
     /// Its name among the blobs of a cache.
     var blob: String
 
-    /// A description, refused when names could lead out of their folders.
+    /// Bytes, 16 TiB: more than any file of a model has, and few enough that sums of many files do not overflow.
+    private static let largest: Int64 = 1 << 44
+
+    /// A description, refused when names could lead out of their folders, or when the size is nonsense.
     ///
-    /// - Throws: `HubError.badFileName`.
+    /// - Throws: `HubError.badFileName`, `.badSize`.
     init(name: String, url: String, size: Int64, etag: String) throws {
         for text in [name, etag] {
             guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy(RepositoryName.isNameByte),
                 text.utf8.first != UInt8(ascii: ".")
             else { throw HubError.badFileName(text) }
         }
+        guard size <= Self.largest else { throw HubError.badSize(file: name, size: size) }
         self.name = name
         self.url = url
         self.size = size

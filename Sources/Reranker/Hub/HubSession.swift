@@ -26,6 +26,8 @@ struct HubSession: Sendable {
     var waiting: @Sendable (String, Double) -> Void = { _, _ in }
 
     private static let redirectLimit = 8
+    /// The most seconds a server is taken to ask for: a day.
+    private static let longestAsked = 86_400.0
 
     /// The endpoint's host, for messages.
     var host: String { RedactedURL.host(endpoint) }
@@ -47,10 +49,10 @@ struct HubSession: Sendable {
         visiting: (HTTPHead, Int) -> Bool = { _, _ in false },
         deciding: @escaping @Sendable (HTTPHead) throws -> HTTPSink? = { _ in nil }
     ) async throws -> HTTPResponse {
-        guard let home = WebOrigin(endpoint) else { throw HubError.badEndpoint(endpoint) }
+        guard let home = WebOrigin(endpoint) else { throw HubError.badEndpoint(RedactedURL.describe(endpoint)) }
         var url = url
         for place in 0..<Self.redirectLimit {
-            guard let origin = WebOrigin(url) else { throw HubError.badEndpoint(url) }
+            guard let origin = WebOrigin(url) else { throw HubError.badEndpoint(RedactedURL.describe(url)) }
             var request = HTTPRequest(method, url, range: range, acceptsCompression: false)
             // Sizes and hashes are those of the bytes as they are.
             request.headers["Accept-Encoding"] = "identity"
@@ -150,13 +152,13 @@ struct HubSession: Sendable {
         }
     }
 
-    /// The seconds of a `Retry-After`: a number, or a date (RFC 9110, 10.2.3).
+    /// The seconds of a `Retry-After`, at most a day: a number, or a date (RFC 9110, 10.2.3).
     static func seconds(_ text: String) -> Double? {
-        if let seconds = Double(text), seconds >= 0 { return seconds }
+        if let seconds = Double(text), seconds >= 0 { return min(seconds, longestAsked) }
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "GMT")
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return formatter.date(from: text).map { max(0, $0.timeIntervalSinceNow) }
+        return formatter.date(from: text).map { min(max(0, $0.timeIntervalSinceNow), longestAsked) }
     }
 }

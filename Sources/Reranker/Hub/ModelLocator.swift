@@ -12,7 +12,7 @@ public struct ModelLocator: Sendable {
     /// The folder of a model.
     ///
     /// - Parameter model: `bundled`, a folder's path, or `ORGANIZATION/NAME` of a model that was fetched, with `@REVISION`
-    ///   where it should not be `main`. A folder comes before a fetched model of that name.
+    ///   as it was given to the pull where it should not be `main`. A folder comes before a fetched model of that name.
     /// - Returns: The folder's path; its content is for `ModelFolder` to judge.
     /// - Throws: `HubError.notInCache`, `ModelError.noBundledModel`, or `ModelError.noFolder` for what can only be a path.
     public func folder(of model: String) throws -> String {

@@ -85,7 +85,7 @@ public struct ModelPull: Sendable {
         }
         var address = endpoint ?? (source == .huggingface ? environment.endpoint : ModelScopeHub.defaultEndpoint)
         while address.hasSuffix("/") { address.removeLast() }
-        guard WebOrigin(address) != nil else { throw HubError.badEndpoint(address) }
+        guard WebOrigin(address) != nil else { throw HubError.badEndpoint(RedactedURL.describe(address)) }
         self.repository = repository
         self.revision = revision
         self.source = source

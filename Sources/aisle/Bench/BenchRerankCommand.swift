@@ -13,7 +13,7 @@ struct BenchRerankCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "A model's folder.")
+    @Option(help: "A model's folder, a fetched model's name, or bundled.")
     var model: String
 
     @Option(help: "f32, int8, bf16; may be repeated.")
@@ -47,21 +47,13 @@ struct BenchRerankCommand: ParsableCommand {
     func run() throws {
         do {
             let workload = EngineBenchmark.Workload(candidates: candidates, sharedTokens: shared, ownTokens: own)
-            let path = "\(model)/config.json"
-            let configuration = try ModelConfiguration(
-                json: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))),
-                path: path
-            )
+            let locator = ModelLocator(environment: HubEnvironment(ProcessInfo.processInfo.environment))
+            let folder = try ModelFolder(path: locator.folder(of: model))
             var engines: [(engine: EngineBenchmark, run: Run)] = []
             for precision in precision {
                 var engine: EngineBenchmark?
                 let load = try Timing.process {
-                    engine = try EngineBenchmark(
-                        folder: model,
-                        configuration: configuration,
-                        precision: precision.precision,
-                        threads: threads
-                    )
+                    engine = try EngineBenchmark(folder, precision: precision.precision, threads: threads)
                 }
                 guard let engine else { continue }
                 engines.append((engine, Run(precision: precision.rawValue, loadSeconds: load.wall)))

@@ -268,4 +268,38 @@ import Testing
         #expect(String(decoding: response.body, as: UTF8.self) == "by proxy")
         #expect(proxy.requests.first?.target == "http://elsewhere.invalid/x")
     }
+
+    @Test(arguments: [403, 407, 502]) func `A proxy that makes no connection is named with its answer`(status: Int)
+        async throws
+    {
+        let proxy = try StubServer { _ in .answer(status, "no") }
+        let client = HTTPClient(options: HTTPClientOptions(proxy: .url(proxy.url)))
+        await #expect(throws: HTTPError.proxy(reason: "it answered \(status)")) {
+            try await client.send(HTTPRequest(.get, "https://elsewhere.invalid/x"))
+        }
+        #expect(proxy.requests.map(\.method) == ["CONNECT"])
+    }
+
+    @Test(arguments: ["http://elsewhere.invalid/x", "https://elsewhere.invalid/x"])
+    func `A proxy that is down is named, not the server behind it`(url: String) async throws {
+        let proxy = "http://user:hunter2@127.0.0.1:\(try StubServer.closedPort())"
+        let client = HTTPClient(options: HTTPClientOptions(proxy: .url(proxy)))
+        let error = await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(.get, url)) }
+        guard case .proxy(let reason)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // With the port where libcurl names it.
+        #expect(reason.hasPrefix("nothing answers at 127.0.0.1"))
+    }
+
+    @Test(arguments: ["127.1", "LOCALHOST", "[::1]"]) func `A server that is down is no proxy, however it is spelled`(
+        name: String
+    ) async throws {
+        let url = "http://\(name):\(try StubServer.closedPort())/x"
+        let client = HTTPClient(options: HTTPClientOptions(proxy: .none))
+        await #expect(throws: HTTPError.couldNotConnect(host: RedactedURL.host(url))) {
+            try await client.send(HTTPRequest(.get, url))
+        }
+    }
 }

@@ -38,6 +38,18 @@ import Testing
         #expect(try locator.folder(of: "Qwen/Qwen3-Reranker-0.6B@\(commits[0])") == "\(folder)/\(commits[0])")
     }
 
+    @Test func `A revision is found under the name it was fetched with, Hugging Face's before ModelScope's`() throws {
+        for commit in commits { try lay("a/b", commit, StubModel.single, main: false) }
+        try scratch.write("models--a--b/refs/modelscope/v1", commits[0])
+        try scratch.write("models--a--b/refs/modelscope/v2", commits[0])
+        try scratch.write("models--a--b/refs/v2", commits[1])
+        let locator = ModelLocator(environment: HubEnvironment(["HF_HUB_CACHE": scratch.path]))
+        let snapshots = "\(scratch.path)/models--a--b/snapshots"
+        #expect(try locator.folder(of: "a/b@v1") == "\(snapshots)/\(commits[0])")
+        #expect(try locator.folder(of: "a/b@v2") == "\(snapshots)/\(commits[1])")
+        #expect(try locator.folder(of: "a/b@modelscope/v2") == "\(snapshots)/\(commits[0])")
+    }
+
     @Test func `Models are listed with what is wrong with them`() throws {
         try lay("b/whole", commits[0], StubModel.single, main: true)
         var files = try StubModel.single

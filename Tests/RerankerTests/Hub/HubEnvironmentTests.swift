@@ -58,9 +58,44 @@ import Testing
     @Test func `Servers say how long to wait in seconds or as a date`() throws {
         #expect(HubSession.seconds("120") == 120)
         #expect(HubSession.seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0)
-        #expect(try #require(HubSession.seconds("Fri, 31 Dec 2399 23:59:59 GMT")) > 1e9)
+        for endless in ["Fri, 31 Dec 2399 23:59:59 GMT", "1e30", "inf"] {
+            #expect(HubSession.seconds(endless) == 86_400)
+        }
         #expect(HubSession.seconds("soon") == nil)
         #expect(HubSession.seconds("-1") == nil)
+    }
+
+    @Test func `An address that is none is shown without its password`() async throws {
+        let name = try RepositoryName(parsing: "org/model")
+        for address in ["user:hunter2@mirror.example", "ftp://user:hunter2@mirror.example"] {
+            let shown = address.replacing("user:hunter2@", with: "")
+            #expect(throws: HubError.badEndpoint(shown)) {
+                try ModelPull(name, environment: HubEnvironment(["HF_ENDPOINT": address]))
+            }
+            let lost = HubSession(client: HTTPClient(), endpoint: address, token: nil)
+            await #expect(throws: HubError.badEndpoint(shown)) { try await lost.send(.get, "https://hub.invalid/x") }
+            let session = HubSession(client: HTTPClient(), endpoint: "https://hub.invalid", token: nil)
+            await #expect(throws: HubError.badEndpoint(shown)) { try await session.send(.get, address) }
+        }
+    }
+
+    @Test func `A proxy that refuses is asked once`() async throws {
+        let proxy = try StubServer { _ in .answer(407) }
+        let session = HubSession(
+            client: HTTPClient(options: HTTPClientOptions(proxy: .url(proxy.url))),
+            endpoint: "https://hub.invalid",
+            token: nil,
+            patience: HubSession.Patience(attempts: 4, first: 0.01)
+        )
+        await #expect(throws: HTTPError.proxy(reason: "it answered 407")) {
+            try await session.sendPatiently(.head, "https://hub.invalid/x")
+        }
+        #expect(proxy.requests.count == 1)
+    }
+
+    @Test func `What a hub says is shown without what could act on a terminal`() {
+        let description = HubError.badFileName("x\u{1b}]0;y\u{7}z\u{202e}").description
+        #expect(description.hasPrefix("The hub names a file \"x ]0;y z\","))
     }
 
     @Test func `Hashes are recognized by their length`() {

@@ -37,6 +37,22 @@ import Testing
         #expect(hub.hub.requests.filter { $0.method == "GET" && $0.path.hasSuffix("config.json") }.count == 2)
     }
 
+    @Test func `A branch is written only when it moves: a cache may be one that can only be read`() async throws {
+        let hub = try StubHub(StubModel.single)
+        // A new file would have another number, whoever runs this test.
+        func number() -> ino_t? {
+            var status = stat()
+            return stat("\(folder)/refs/main", &status) == 0 ? status.st_ino : nil
+        }
+        _ = try await pull(hub)
+        let first = try #require(number())
+        _ = try await pull(hub)
+        #expect(number() == first)
+        try scratch.write("hub/models--org--model/refs/main", String(repeating: "0", count: 40))
+        _ = try await pull(hub)
+        #expect(try String(contentsOfFile: "\(folder)/refs/main", encoding: .utf8) == StubHub.commit)
+    }
+
     @Test func `The token goes to the hub and to nobody else`() async throws {
         let hub = try StubHub(StubModel.single)
         _ = try await pull(hub, token: "hf_secret")
@@ -124,6 +140,38 @@ import Testing
             try await pull(broken)
         }
         #expect(broken.hub.requests.count == 4)
+    }
+
+    @Test(arguments: ["1e30", "inf", "99999999999999999999"])
+    func `A hub that asks for more than a day is taken for one that asks for a day`(asked: String) async throws {
+        let hub = try StubHub(
+            StubModel.single,
+            atHub: { _, _, _ in
+                .answer(429, "", headers: [("Retry-After", asked)])
+            }
+        )
+        await #expect(throws: HubError.rateLimited(host: "127.0.0.1:\(hub.hub.port)", seconds: 86_400)) {
+            try await pull(hub)
+        }
+    }
+
+    @Test(arguments: [Int64.max, 17_592_186_044_417])
+    func `A size that no file has is refused before anything is fetched`(size: Int64) async throws {
+        let hub = try StubHub(
+            StubModel.sharded,
+            atHub: { request, name, _ in
+                guard name.hasSuffix(".safetensors"), name != Self.weights else { return nil }
+                let headers = [
+                    ("X-Repo-Commit", StubHub.commit), ("X-Linked-Etag", "\"\(StubHub.sha256(Array(name.utf8)))\""),
+                    ("X-Linked-Size", "\(size)"), ("Location", "/nowhere"),
+                ]
+                return StubAnswer(parts: [.bytes(StubAnswer.head(302, length: 0, headers))])
+            }
+        )
+        let shard = "model-00001-of-00003.safetensors"
+        let error = await #expect(throws: HubError.badSize(file: shard, size: size)) { try await pull(hub) }
+        #expect(error?.description.contains(shard) == true)
+        #expect(!hub.storageRequests.contains { $0.hasSuffix(".safetensors") })
     }
 
     @Test func `What does not exist is named`() async throws {

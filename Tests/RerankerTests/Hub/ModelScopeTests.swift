@@ -45,6 +45,7 @@ import Testing
         #expect(result.commit.count == 40)
         let locator = ModelLocator(environment: HubEnvironment(["HF_HUB_CACHE": "\(scratch.path)/hub"]))
         #expect(try locator.folder(of: "org/model") == result.folder)
+        #expect(try locator.folder(of: "org/model@master") == result.folder)
         #expect(try locator.folder(of: "org/model@modelscope/master") == result.folder)
     }
 
