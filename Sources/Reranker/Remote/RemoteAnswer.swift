@@ -85,15 +85,21 @@ struct RemoteAnswer: Decodable {
     ///   - count: How many documents were asked for.
     ///   - dialect: Decides which shapes are taken.
     ///   - server: For messages.
+    ///   - secrets: What no message may quote.
+    ///   - texts: Query and documents, which no message may quote either.
     /// - Returns: One finite number a document, and the prompts' tokens where the server tells.
     /// - Throws: `RemoteError`.
     static func scores(
         _ body: [UInt8],
         count: Int,
         dialect: RemoteDialect,
-        server: String
+        server: String,
+        hiding secrets: [String],
+        repeating texts: [String]
     ) throws -> (scores: [Double], promptTokens: Int?) {
-        let answer = try parse(body, server: server)
+        let answer = try parse(body, server: server) {
+            RemoteMessage.start(of: body, hiding: secrets, repeating: texts)
+        }
         guard dialect.answerShapes.contains(answer.shape) else {
             throw RemoteError.otherDialect(server: server, asked: dialect, shape: answer.shape.rawValue)
         }
@@ -117,17 +123,16 @@ struct RemoteAnswer: Decodable {
         return (scores.compactMap { $0 }, answer.promptTokens)
     }
 
-    private static func parse(_ body: [UInt8], server: String) throws -> RemoteAnswer {
+    private static func parse(_ body: [UInt8], server: String, start: () -> String) throws -> RemoteAnswer {
         do {
             return try JSONDecoder().decode(RemoteAnswer.self, from: Data(body))
         } catch {
             // Not JSON, but some servers write it; the position is not worth a parser.
             if let word = bareWord(body) { throw RemoteError.badScore(server: server, index: nil, found: word) }
             let isJSON = (try? JSONDecoder().decode(AnyJSON.self, from: Data(body))) != nil
-            let start = RemoteMessage.clean(String(decoding: body.prefix(400), as: UTF8.self), limit: 120)
             throw isJSON
-                ? RemoteError.noScores(server: server, start: start)
-                : RemoteError.notJSON(server: server, start: start)
+                ? RemoteError.noScores(server: server, start: start())
+                : RemoteError.notJSON(server: server, start: start())
         }
     }
 

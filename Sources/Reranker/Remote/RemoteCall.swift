@@ -8,8 +8,11 @@ struct RemoteCall: Sendable {
     /// The server as people may see it.
     var server: String { endpoint.shown }
 
-    /// Larger than any honest answer: a server may send all documents back.
-    private static let largestAnswer = 64 << 20
+    /// What no message may quote: servers repeat what they were sent.
+    var secrets: [String] { [key?.value, endpoint.password, endpoint.credentials].compactMap { $0 } }
+
+    /// The most bytes of an answer: a server may send all documents back, escaped, or a long list of models.
+    private static func largestAnswer(to body: [UInt8]) -> Int { min((4 << 20) + 8 * body.count, 64 << 20) }
 
     /// Sends a request for scores; repeats it after 429 and 503 while the deadline allows, and after nothing else.
     ///
@@ -47,7 +50,7 @@ struct RemoteCall: Sendable {
     ///
     /// - Throws: `RemoteError.transfer`.
     func get(_ path: String, within limit: Duration) async throws -> HTTPResponse {
-        try await send(.get, endpoint.url(path), body: [], within: min(limit, endpoint.settings.timeout))
+        try await send(.get, endpoint.probeURL(path), body: [], within: limit)
     }
 
     /// Sends once; running into the deadline is told from running into the server's own time-out.
@@ -56,7 +59,7 @@ struct RemoteCall: Sendable {
         _ body: [UInt8],
         _ deadline: ContinuousClock.Instant?
     ) async throws -> HTTPResponse {
-        let timeout = endpoint.settings.timeout
+        let timeout = endpoint.settings.timeout ?? RemoteSettings.defaultTimeout
         guard let remaining = deadline.map({ $0 - .now }), remaining < timeout else {
             return try await send(.post, url, body: body, within: timeout)
         }
@@ -77,7 +80,11 @@ struct RemoteCall: Sendable {
         var headers: HTTPHeaders = ["Accept": "application/json"]
         if method == .post { headers["Content-Type"] = "application/json" }
         if let key { headers["Authorization"] = "Bearer \(key.value)" }
-        let limits = HTTPLimits(connect: min(.seconds(5), total), total: total, collectedBytes: Self.largestAnswer)
+        let limits = HTTPLimits(
+            connect: min(.seconds(5), total),
+            total: total,
+            collectedBytes: Self.largestAnswer(to: body)
+        )
         do {
             return try await client.send(HTTPRequest(method, url, headers: headers, body: body, limits: limits))
         } catch let error as HTTPError {
@@ -95,7 +102,6 @@ struct RemoteCall: Sendable {
                 to: RemoteMessage.clean(target, limit: 200)
             )
         }
-        let secrets = [key?.value, endpoint.password].compactMap { $0 }
         return .refused(
             RemoteRefusal(
                 server: server,

@@ -66,11 +66,31 @@ public struct RemoteEndpoint: Sendable, Hashable, CustomStringConvertible, Custo
     /// The password of the URL, which no message may quote.
     var password: String? { URLComponents(string: base)?.password }
 
+    /// User and password as a header has them.
+    var credentials: String? {
+        guard let parts = URLComponents(string: base), let user = parts.user else { return nil }
+        return Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString()
+    }
+
     /// The server's URL with a path below it.
     ///
     /// Where the URL's own path ends as the wanted one begins, the common part is not repeated: people paste
     /// `https://host/v1` and `https://host/v1/rerank` alike.
-    func url(_ path: String) -> String {
+    func url(_ path: String) -> String { Self.url(base, path) }
+
+    /// The same for a question what the server is: where the URL names the path for scores, beside that.
+    func probeURL(_ path: String) -> String {
+        guard var address = URLComponents(string: base) else { return url(path) }
+        let own = address.percentEncodedPath
+        guard let scoring = Self.scoringPaths.first(where: { own.hasSuffix($0) }) else { return url(path) }
+        address.percentEncodedPath.removeLast(scoring.count)
+        return Self.url(address.string ?? base, path)
+    }
+
+    /// Where servers listen for pairs to score; longer ones first.
+    private static let scoringPaths = ["/v1/rerank", "/v2/rerank", "/v1/score", "/rerank", "/score"]
+
+    private static func url(_ base: String, _ path: String) -> String {
         let wanted = path.split(separator: "/")
         let own = (URLComponents(string: base)?.percentEncodedPath ?? "").split(separator: "/")
         for count in stride(from: min(own.count, wanted.count), to: 0, by: -1)

@@ -35,6 +35,15 @@ extension RemoteError {
     var failure: String? {
         if case .deadline = self { nil } else { description }
     }
+
+    /// Whether a server that is well, and has much to do, answers so.
+    var isOfBusyServer: Bool {
+        switch self {
+        case .transfer(.timedOut): true
+        case .refused(let refusal): refusal.status == 429
+        default: false
+        }
+    }
 }
 
 extension RemoteError: CustomStringConvertible {

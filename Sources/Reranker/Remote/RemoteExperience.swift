@@ -22,10 +22,11 @@ final class RemoteExperience: Sendable {
     }
 
     /// Whether the server's numbers are log-odds: once one was outside 0...1, all are, also those that are inside.
-    func sendsMargins(_ scores: [Double]) -> Bool {
-        state.withLock { state in
-            if scores.contains(where: { !RemoteJob.isProbability($0) }) { state.sendsMargins = true }
-            return state.sendsMargins
-        }
+    var sendsMargins: Bool { state.withLock { $0.sendsMargins } }
+
+    /// The server's numbers, where nobody said what they are.
+    func learnScale(_ scores: some Sequence<Double>) {
+        guard scores.contains(where: { !RemoteJob.isProbability($0) }) else { return }
+        state.withLock { $0.sendsMargins = true }
     }
 }

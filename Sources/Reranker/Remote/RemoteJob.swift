@@ -123,7 +123,9 @@ struct RemoteJob: Sendable {
             try await call.post(try body.bytes(), deadline: deadline),
             count: range.count,
             dialect: call.dialect,
-            server: call.server
+            server: call.server,
+            hiding: call.secrets,
+            repeating: [query] + texts
         )
         return Outcome(
             scores: Dictionary(uniqueKeysWithValues: zip(range, answer.scores)),

@@ -24,8 +24,59 @@ enum RemoteMessage {
             text = plain.drop { $0.isWhitespace }.hasPrefix("<") ? "an HTML page" : plain
         }
         // Hidden before the cut, which could leave a part of a key.
-        let shown = secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "...") }
-        return clean(shown, limit: limit)
+        return clean(hide(secrets, in: text), limit: limit)
+    }
+
+    /// The beginning of a body that is not what was expected.
+    ///
+    /// - Parameters:
+    ///   - body: Anything.
+    ///   - secrets: What must not be quoted.
+    ///   - texts: Query and documents that were sent; a body that repeats one of them is not quoted at all.
+    /// - Returns: One line, bounded, without control characters.
+    static func start(of body: [UInt8], hiding secrets: [String], repeating texts: [String]) -> String {
+        let text = hide(secrets, in: String(decoding: body.prefix(64 << 10), as: UTF8.self))
+        // More than is quoted, so that what begins in the quote is found.
+        let window = clean(text, limit: 1000)
+        guard !texts.contains(where: { repeats($0, in: window) }) else { return "(it repeats what was asked)" }
+        return clean(window, limit: 120)
+    }
+
+    private static func hide(_ secrets: [String], in text: String) -> String {
+        secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "...") }
+    }
+
+    /// Whether a text's beginning stands in a cleaned one, as it is or escaped as JSON does.
+    private static func repeats(_ text: String, in window: String) -> Bool {
+        let limit = 40
+        let start = RemoteText.cut(text, to: limit).text
+        let plain = clean(start, limit: limit)
+        let window = window.replacing("\\/", with: "/").lowercased()
+        return ([plain] + escaped(start)).contains { form in
+            !form.isEmpty
+                && window.ranges(of: form.lowercased()).contains { range in
+                    // A short text is a part of other words by chance.
+                    plain.count >= 8
+                        || !isWord(window[..<range.lowerBound].last) && !isWord(window[range.upperBound...].first)
+                }
+        }
+    }
+
+    /// A text as JSON has it in a string, and the same without what ASCII does not have.
+    private static func escaped(_ text: String) -> [String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        guard let quoted = try? encoder.encode(text) else { return [] }
+        let escaped = String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
+        let ascii = escaped.utf16.map { unit in
+            unit < 128
+                ? String(UnicodeScalar(UInt8(unit))) : "\\u\(String(UInt32(unit) + 0x10000, radix: 16).dropFirst())"
+        }
+        return [escaped, ascii.joined()]
+    }
+
+    private static func isWord(_ character: Character?) -> Bool {
+        character.map { $0.isLetter || $0.isNumber } ?? false
     }
 
     /// A text on one line, without what could act on a terminal, cut to a number of scalars.

@@ -19,7 +19,12 @@ struct RemoteProbe {
     /// The questions: OpenAI's model list (vLLM, llama.cpp, SGLang), TEI's own, Infinity's model list.
     private static let paths = ["/v1/models", "/info", "/models"]
 
-    private static let patience = Duration.seconds(3)
+    /// How long each may take: a server that is known does not have to introduce itself, and holds up nobody.
+    private var patience: Duration {
+        let usual = Duration.seconds(3)
+        guard let stated = endpoint.settings.timeout else { return usual }
+        return endpoint.dialect == nil ? stated : min(stated, usual)
+    }
 
     init(_ endpoint: RemoteEndpoint, environment: [String: String], client: HTTPClient) throws {
         self.endpoint = endpoint
@@ -42,7 +47,7 @@ struct RemoteProbe {
         for path in Self.paths {
             let response: HTTPResponse
             do {
-                response = try await call.get(path, within: Self.patience)
+                response = try await call.get(path, within: patience)
             } catch RemoteError.transfer(.timedOut) where endpoint.dialect != nil {
                 // A server at work may answer late; it does not have to introduce itself.
                 return nil
@@ -51,10 +56,15 @@ struct RemoteProbe {
                 // An unknown maker's model list says which model, not how to ask for scores.
                 if identity.dialect != nil || endpoint.dialect != nil { return identity }
             }
-            if [401, 403].contains(response.status) { refusal = call.failure(response) }
+            if refusal == nil, Self.isReason(response.status) { refusal = call.failure(response) }
         }
         guard endpoint.dialect == nil else { return nil }
         throw refusal ?? RemoteError.unknownDialect(server: endpoint.shown, tried: Self.paths)
+    }
+
+    /// Whether a status says more than that the question is not known there.
+    private static func isReason(_ status: Int) -> Bool {
+        300..<400 ~= status || [401, 403, 429].contains(status) || status >= 500
     }
 
     static func read(_ body: [UInt8], path: String) -> RemoteIdentity? {
@@ -63,8 +73,8 @@ struct RemoteProbe {
             guard let information = try? JSONDecoder().decode(Information.self, from: body) else { return nil }
             return RemoteIdentity(
                 dialect: .tei,
-                model: information.model_id,
-                revision: information.model_sha,
+                model: RemoteMessage.clean(information.model_id, limit: 200),
+                revision: information.model_sha.map { RemoteMessage.clean($0, limit: 200) },
                 chunk: information.max_client_batch_size.flatMap { $0 > 0 ? $0 : nil }
             )
         }

@@ -3,7 +3,19 @@ public import Foundation
 /// A rerank server as a backend.
 public final class RemoteReranker: RerankBackend {
     /// The server, its model and what its numbers are.
-    public let description: BackendDescription
+    ///
+    /// A server whose answers have shown log-odds is another one than before: what was taken for probabilities until
+    /// then, and kept, is not found any more.
+    public var description: BackendDescription {
+        guard experience.sendsMargins else { return introduced }
+        var description = introduced
+        description.fingerprint += "|log-odds"
+        description.scoreKind = .margin
+        return description
+    }
+
+    /// The same as far as it is known before the first answer.
+    private let introduced: BackendDescription
     /// What the server said about itself; nil where it was not asked, or said nothing.
     let identity: RemoteIdentity?
     let endpoint: RemoteEndpoint
@@ -67,7 +79,7 @@ public final class RemoteReranker: RerankBackend {
         let chunk = settings.chunk ?? identity?.chunk ?? dialect.defaultChunk
         experience = RemoteExperience(chunk: chunk)
         let model = settings.model ?? identity?.model ?? dialect.defaultModel
-        description = BackendDescription(
+        introduced = BackendDescription(
             model: model ?? endpoint.shown,
             backend: dialect.rawValue,
             fingerprint: [
@@ -82,7 +94,7 @@ public final class RemoteReranker: RerankBackend {
     }
 
     /// Whether the server says that it runs something else than another look at it found; one that says nothing does not.
-    func isOther(than known: RemoteReranker) -> Bool { identity != nil && description != known.description }
+    func isOther(than known: RemoteReranker) -> Bool { identity != nil && introduced != known.introduced }
 
     /// Scores every document of a request, or as many as its deadline allows, best-first in the order given.
     ///
@@ -121,8 +133,10 @@ public final class RemoteReranker: RerankBackend {
     /// What they are is decided for all of them together: one alone may lie anywhere.
     private func margins(_ scores: [Int: Double], count: Int) throws -> [RelevanceScore?] {
         let kind = endpoint.settings.scores
-        let areMargins = kind == .margin || kind == .auto && experience.sendsMargins(Array(scores.values))
-        if areMargins { return (0..<count).map { scores[$0].map { RelevanceScore(margin: $0) } } }
+        if kind == .auto { experience.learnScale(scores.values) }
+        if kind == .margin || experience.sendsMargins {
+            return (0..<count).map { scores[$0].map { RelevanceScore(margin: $0) } }
+        }
         let wrong = scores.filter { !RemoteJob.isProbability($0.value) }
         if let first = wrong.min(by: { $0.key < $1.key }) {
             throw RemoteError.notProbability(server: call.server, index: first.key, score: first.value)

@@ -19,8 +19,8 @@ public struct RemoteSettings: Sendable, Hashable {
     public var chunk: Int?
     /// `parallel`: requests under way at a time.
     public var parallel = 4
-    /// `timeout`: how long one request may take, as `30s` or `500ms`.
-    public var timeout = Duration.seconds(30)
+    /// `timeout`: how long one request may take, as `30s` or `500ms`; nil takes the default.
+    public var timeout: Duration?
     /// `chars`: Unicode scalars of a document that are sent; the rest is cut off.
     public var characters = 6000
     /// `retries`: how often a request is repeated after 429 or 503.
@@ -33,6 +33,8 @@ public struct RemoteSettings: Sendable, Hashable {
 
     /// Their names, for messages.
     static let names = ["model", "template", "chunk", "parallel", "timeout", "chars", "retries", "scores"]
+
+    static let defaultTimeout = Duration.seconds(30)
 
     /// Scalars of a query that are sent: a huge one may not eat the document's place.
     static let queryCharacters = 2000

@@ -4,7 +4,7 @@ internal import Synchronization
 /// A rerank server as a long-running program has it: away now and then, perhaps with another model when it comes back.
 ///
 /// Its scores are checked whenever it has come, or says that its model is another.
-/// Until the server answers for the first time, scoring throws why it could not be reached.
+/// While the server is away, scoring throws why it could not be reached.
 public final class WatchedReranker: RerankBackend {
     /// What is known about the server.
     public enum State: Sendable, Equatable {
@@ -68,6 +68,8 @@ public final class WatchedReranker: RerankBackend {
         var reranker: RemoteReranker?
         var failure: RemoteError
         var state = State.away
+        /// Tells scores that are not trusted, since it has come, from all others.
+        var mark = WatchedReranker.newMark()
         /// When its scores are to be checked; nil: they were, and nothing has changed since.
         var checkDue: ContinuousClock.Instant?
     }
@@ -78,8 +80,6 @@ public final class WatchedReranker: RerankBackend {
     private let isHosted: Bool
     private let checks: Bool
     private let absent: BackendDescription
-    /// Tells scores that are in doubt, and those of nobody, from all others.
-    private let mark = "|unchecked \(UUID().uuidString)"
     private let inner: Mutex<Inner>
 
     /// A server that nobody has looked at yet.
@@ -109,34 +109,40 @@ public final class WatchedReranker: RerankBackend {
         absent = BackendDescription(
             model: endpoint.settings.model ?? endpoint.shown,
             backend: endpoint.dialect?.rawValue ?? "unknown",
-            fingerprint: "remote|\(endpoint.shown)\(mark)",
+            fingerprint: "remote|\(endpoint.shown)\(Self.newMark())",
             scoreKind: .probability,
             takesInstruction: true
         )
         inner = Mutex(Inner(failure: .transfer(.couldNotConnect(host: RedactedURL.host(endpoint.shown)))))
     }
 
+    /// What no other fingerprint has.
+    private static func newMark() -> String { "|unchecked \(UUID().uuidString)" }
+
     /// What is known now.
     public var state: State { inner.withLock { $0.state } }
 
     /// The server's description; without it, what the URL says.
     ///
-    /// Scores that are in doubt have a fingerprint that no other process has, so that nobody finds them in a cache when
-    /// the server has been mended.
+    /// Scores that are in doubt, or not checked yet, have a fingerprint that no other process has, so that nobody finds
+    /// them in a cache when the server has been mended.
     public var description: BackendDescription {
-        let (reranker, state) = inner.withLock { ($0.reranker, $0.state) }
+        let (reranker, state, mark) = inner.withLock { ($0.reranker, $0.state, $0.mark) }
         guard let reranker else { return absent }
         var description = reranker.description
-        if case .doubtful = state { description.fingerprint += mark }
+        switch state {
+        case .checking, .doubtful: description.fingerprint += mark
+        case .away, .trusted: break
+        }
         return description
     }
 
     /// Scores a request as the server does.
     ///
-    /// - Throws: Why the server could not be reached, and what it throws.
+    /// - Throws: Why the server could not be reached, at once where that is known, and what it throws.
     public func score(_ request: RerankRequest) async throws -> RerankResult {
-        let (reranker, failure) = inner.withLock { ($0.reranker, $0.failure) }
-        guard let reranker else { throw failure }
+        let (reranker, failure, state) = inner.withLock { ($0.reranker, $0.failure, $0.state) }
+        guard let reranker, state != .away else { throw failure }
         do {
             return try await reranker.score(request)
         } catch RemoteError.transfer(.couldNotConnect(let host)) {
@@ -162,6 +168,7 @@ public final class WatchedReranker: RerankBackend {
                 guard isOther || inner.state == .away else { return false }
                 if isOther { inner.reranker = found }
                 inner.state = checks ? .checking : .trusted([])
+                inner.mark = Self.newMark()
                 inner.checkDue = .now
                 return true
             }
@@ -192,8 +199,8 @@ public final class WatchedReranker: RerankBackend {
                 guard try await meet() else { continue }
                 known = nil
                 report(.found(description))
-            } catch RemoteError.transfer(.timedOut) {
-                // A server at work may answer late.
+            } catch let error as RemoteError where error.isOfBusyServer {
+                // It does not have to introduce itself while it is at work.
             } catch is RemoteError {
                 try Task.checkCancellation()
                 inner.withLock { $0.state = .away }

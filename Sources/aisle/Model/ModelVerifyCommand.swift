@@ -41,7 +41,7 @@ struct ModelVerifyCommand: AsyncParsableCommand {
             }
             var hasPassed = report.passed
             if case .compared(let check)? = golden { hasPassed = hasPassed && check.passed }
-            guard hasPassed else { throw CommandFailure("aisle: \(model) failed the check") }
+            guard hasPassed else { throw CommandFailure("aisle: \(report.backend.model) failed the check") }
         } catch let failure as CommandFailure {
             throw failure
         } catch {

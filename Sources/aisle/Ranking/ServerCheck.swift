@@ -21,7 +21,8 @@ struct ServerCheck {
     /// Warns of scores that cannot be trusted, on standard error.
     ///
     /// What a company's service answers is known to its makers, and each question costs money: only `aisle model verify`
-    /// and servers of our own ask it. A server of which nothing bad is known is not asked again while its scores last.
+    /// and servers of our own ask it. A server of which nothing bad is known is not asked again while its scores last,
+    /// unless it sends log-odds: that is only known from its answers.
     ///
     /// Returns whether the scores can be trusted.
     func warn(of server: RemoteReranker, remembering cache: ScoreCache?) async -> Bool {

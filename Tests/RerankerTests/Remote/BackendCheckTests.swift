@@ -179,6 +179,24 @@ private struct BrokenBackend: RerankBackend {
         #expect(report.description.contains("llamacpp+http"))
     }
 
+    @Test(arguments: [(0.9, 0.1, true), (4, -4, false)] as [(Double, Double, Bool)])
+    func `A good check is remembered, but not one whose log-odds the next process has to see, too`(
+        answer: Double,
+        other: Double,
+        isRemembered: Bool
+    ) async throws {
+        let answers = Set(KnownQuestion.all.map(\.answer))
+        let server = try StubServer { request in
+            .results(AnyDocuments.of(request).map { answers.contains($0) ? answer : other })
+        }
+        let cache = ScoreCache(path: nil)
+        let report = await BackendCheck.run(remote: try server.reranker(), within: .seconds(20))
+        #expect(report.findings == [])
+        cache.remember(report)
+        let next = try server.reranker()
+        #expect(await cache.knowsGood(next) == isRemembered)
+    }
+
     @Test func `A server that cannot be used is a finding`() async throws {
         let server = try StubServer { _ in .answer(404, "{}") }
         let unknown = await BackendCheck.run(url: server.url, environment: [:])

@@ -192,6 +192,17 @@ import Testing
         #expect(second.scores.map { $0?.margin } == [0.5])
     }
 
+    @Test func `What was kept before log-odds were seen is not found any more`() async throws {
+        let server = try StubServer { .reading($0) }
+        let reranker = CachedReranker(try server.reranker(), cache: ScoreCache(path: nil))
+        // 0.5 is a probability until a number shows that it is none.
+        for (document, margin) in [("0.5", 0.0), ("-3.25", -3.25), ("0.5", 0.5)] {
+            let result = try await reranker.score(RerankRequest(query: "q", documents: [document]))
+            #expect(result.scores.map { $0?.margin } == [margin])
+        }
+        #expect(reranker.description.scoreKind == .margin)
+    }
+
     @Test func `Probabilities stay probabilities, no second sigmoid is put on them`() async throws {
         let server = try StubServer { .reading($0) }
         let result = try await server.reranker().score(

@@ -70,6 +70,17 @@ import Testing
         #expect(endpoint.url(dialect.path) == "http://h" + target)
     }
 
+    @Test(arguments: [
+        ("http://h", "http://h/v1/models"), ("http://rerank", "http://rerank/v1/models"),
+        ("http://h/v1", "http://h/v1/models"), ("http://h/reranker", "http://h/reranker/v1/models"),
+        ("http://u:p@h/a/v1/rerank/", "http://u:p@h/a/v1/models"), ("http://h/v2/rerank", "http://h/v1/models"),
+        ("http://h/rerank", "http://h/v1/models"), ("http://h/v1/score", "http://h/v1/models"),
+        ("http://h/score", "http://h/v1/models"),
+    ])
+    func `What a server is, is asked beside the path for scores`(url: String, asked: String) throws {
+        #expect(try RemoteEndpoint(url).probeURL("/v1/models") == asked)
+    }
+
     @Test func `Neither password nor key can be seen in what people see`() async throws {
         let server = try StubServer { _ in
             .answer(401, #"{"error":{"message":"Incorrect API key provided: k3y-value, or password pa55word"}}"#)

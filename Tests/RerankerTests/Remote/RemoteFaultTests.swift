@@ -109,6 +109,54 @@ struct WrongAnswerCase: Sendable, CustomTestStringConvertible {
         #expect(server.requests.count == 1)
     }
 
+    @Test(arguments: [
+        #"{"headers":{"authorization":"Bearer k3y-value"}}"#, "401 for k3y-value",
+        "Authorization: Basic dXNlcjpwYTU1d29yZA==", "pa55word is wrong",
+    ])
+    func `A body that repeats key or password is quoted without`(body: String) async throws {
+        let server = try StubServer { _ in .answer(200, body) }
+        let url = server.url.replacing("http://", with: "vllm+http://user:pa55word@")
+        let key = ["AISLE_RERANK_API_KEY": "k3y-value"]
+        let error = try #require(await RemoteReranker(try RemoteEndpoint(url), environment: key).failure())
+        for secret in ["k3y-value", "pa55word", "dXNlcjpwYTU1d29yZA=="] {
+            #expect(!error.description.contains(secret))
+        }
+        #expect(error.description.contains("begins: ") && error.description.contains("..."))
+    }
+
+    @Test(arguments: [
+        nil, #"{"q":"\u96e8\u9774 \"red\""}"#, #"{"q":"\u96E8\u9774 \"red\""}"#, "cannot score 雨靴 \"red\"!",
+        "cannot score \"Lamp with a shade of linen and a foot of b...\"",
+        "LAMP WITH A SHADE OF LINEN AND A FOOT OF BRASS",
+    ])
+    func `A body that repeats query or document is not quoted`(body: String?) async throws {
+        let server = try StubServer { request in
+            .answer(200, body ?? String(decoding: request.body, as: UTF8.self))
+        }
+        let reranker = try server.reranker()
+        let request = RerankRequest(
+            query: #"雨靴 "red""#,
+            documents: ["Lamp with a shade of linen and a foot of brass, 40 cm"]
+        )
+        let error = await #expect(throws: RemoteError.self) { try await reranker.score(request) }
+        #expect(error?.description.hasSuffix("begins: (it repeats what was asked)") == true)
+    }
+
+    @Test func `An answer may be as large as the request explains, and no larger`() async throws {
+        let server = try StubServer { request in
+            let scores = AnyDocuments.of(request).indices.map { "{\"index\":\($0),\"relevance_score\":0.5}" }
+            let padding = String(repeating: "x", count: 5 << 20)
+            return .answer(200, "{\"results\":[\(scores.joined(separator: ","))],\"x\":\"\(padding)\"}")
+        }
+        let error = try await server.reranker().failure(["a"])
+        let sent = try #require(server.requests.first?.body.count)
+        let host = "127.0.0.1:\(server.port)"
+        #expect(error == .transfer(.tooLarge(host: host, limit: (4 << 20) + 8 * sent)))
+        let long = Array(repeating: String(repeating: "x", count: 6000), count: 32)
+        let result = try await server.reranker().score(RerankRequest(query: "q", documents: long))
+        #expect(result.probabilities == Array(repeating: 0.5, count: 32))
+    }
+
     @Test func `A wrong order is put right, fields in any order and unknown ones included`() async throws {
         let answer = #"""
             {"x":[1,{"index":9}],"results":[{"relevance_score":0.3,"y":null,"index":2},

@@ -100,6 +100,47 @@ struct IntroductionCase: Sendable, CustomTestStringConvertible {
         #expect(error?.description.contains("AISLE_RERANK_API_KEY") == true)
     }
 
+    @Test(arguments: [(307, "https://elsewhere.example/"), (429, "overloaded"), (503, "starting"), (500, "log")])
+    func `What keeps an unknown server from introducing itself is said`(status: Int, word: String) async throws {
+        let server = try StubServer { request in
+            switch request.path {
+            case "/v1/models": .answer(404, "{}")
+            case "/info": .answer(status, "{}", headers: [("Location", "https://elsewhere.example/")])
+            // What comes first is what is said.
+            default: .answer(401, "{}")
+            }
+        }
+        let error = await #expect(throws: RemoteError.self) {
+            try await RemoteReranker.connect(server.url, environment: [:])
+        }
+        #expect(error?.description.contains("\(status)") == true && error?.description.contains(word) == true)
+    }
+
+    @Test(arguments: [("/v1/rerank", "/v1/models"), ("/x/rerank", "/x/v1/models"), ("/x/v2/rerank", "/x/v1/models")])
+    func `A URL that names the path for scores is asked beside it what the server is`(own: String, asked: String)
+        async throws
+    {
+        let server = try StubServer { request in
+            switch (request.method, request.path) {
+            case ("GET", asked): .answer(200, IntroductionCase.all[0].body)
+            case ("POST", own): .results([0.5])
+            default: .answer(404, "{}")
+            }
+        }
+        let reranker = try await RemoteReranker.connect(server.url + own, environment: [:])
+        let result = try await reranker.score(RerankRequest(query: "q", documents: ["a"]))
+        #expect(result.probabilities == [0.5])
+    }
+
+    @Test func `A model's name is one line of bounded length, whoever says it`() {
+        let id = "a\\u001b[31m\\nb" + String(repeating: "x", count: 300)
+        let shown = "a [31m b" + String(repeating: "x", count: 192) + "..."
+        let list = RemoteProbe.read(Array(#"{"data":[{"id":"\#(id)"}]}"#.utf8), path: "/v1/models")
+        #expect(list?.model == shown)
+        let tei = RemoteProbe.read(Array(#"{"model_id":"\#(id)","model_sha":"\#(id)"}"#.utf8), path: "/info")
+        #expect(tei?.model == shown && tei?.revision == shown)
+    }
+
     @Test func `The key goes along when the server is looked at`() async throws {
         let server = try StubServer { _ in .answer(200, IntroductionCase.all[0].body) }
         _ = try await RemoteReranker.connect(server.url, environment: ["AISLE_RERANK_API_KEY": "k"])
@@ -120,6 +161,13 @@ struct IntroductionCase: Sendable, CustomTestStringConvertible {
         await #expect(throws: RemoteError.self) {
             try await RemoteReranker.connect("\(server.url)?timeout=1s", environment: [:])
         }
+    }
+
+    @Test func `An unknown server may take as long as the URL says to introduce itself`() async throws {
+        let server = try StubServer { _ in .answer(200, IntroductionCase.all[0].body).after(3300) }
+        await #expect(throws: RemoteError.self) { try await RemoteReranker.connect(server.url, environment: [:]) }
+        let reranker = try await RemoteReranker.connect("\(server.url)?timeout=60s", environment: [:])
+        #expect(reranker.description.backend == "vllm")
     }
 
     @Test func `Nobody there is an error at once`() async throws {

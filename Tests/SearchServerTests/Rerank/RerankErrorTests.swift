@@ -186,7 +186,7 @@ struct RerankErrorTests {
     @Test("A failing or lying reranker is 502, or 424 in TEI's words, and never an answer")
     func failing() async throws {
         struct Broken: Error {}
-        for behaviour in [ScriptedReranker.Behaviour.notANumber, .oneTooFew, .incomplete] {
+        for behaviour in [ScriptedReranker.Behaviour.notANumber, .oneTooFew, .incomplete()] {
             let setup = try RerankSetup(behaviour)
             let common = try await setup.post("/v2/rerank", Self.good)
             #expect(common.status == 502 && common.string("error.type") == "InternalServerError", "\(common.text)")
@@ -199,6 +199,28 @@ struct RerankErrorTests {
         let long = try RerankSetup(.failing(PromptError.instructionTooLong(tokens: 9_000, most: 2_000)))
         let refused = try await long.post("/v2/rerank", Self.good)
         #expect(refused.status == 400 && refused.string("error.param") == "instruction")
+    }
+
+    @Test("Why a part has no score is said")
+    func reason() async throws {
+        let setup = try RerankSetup(.incomplete(failure: "it refused one (400)."))
+        let answer = try await setup.post("/v2/rerank", Self.good)
+        #expect(answer.status == 502, "\(answer.text)")
+        #expect(
+            answer.string("message")?.hasSuffix("1 of 2 documents: it refused one (400).") == true,
+            "\(answer.text)"
+        )
+        let part = try await setup.post(
+            "/v2/rerank",
+            #"{"query": "q", "documents": ["a =1", "b =2"], "allow_partial": true}"#
+        )
+        #expect(part.status == 200 && part.ranking == [0], "\(part.text)")
+    }
+
+    @Test("A reranker that sees at once that there is no time is 504, too")
+    func early() async throws {
+        let answer = try await RerankSetup(.early).post("/v1/rerank", Self.good)
+        #expect(answer.status == 504 && answer.string("message")?.contains("1 of 2") == true, "\(answer.text)")
     }
 
     @Test("What is not scored in time is 504, unless a part is enough")

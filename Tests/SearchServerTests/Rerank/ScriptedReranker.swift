@@ -12,8 +12,10 @@ final class ScriptedReranker: RerankBackend {
         case failing(any Error)
         case notANumber
         case oneTooFew
-        /// Scores all but the last, with time to spare.
-        case incomplete
+        /// Scores all but the last, with time to spare, and may say why.
+        case incomplete(failure: String? = nil)
+        /// Sees at once that there is time for the first only.
+        case early
     }
 
     private struct State {
@@ -47,6 +49,8 @@ final class ScriptedReranker: RerankBackend {
 
     func score(_ request: RerankRequest) async throws -> RerankResult {
         state.withLock { $0.requests.append(request) }
+        var failure: String?
+        var isLate = false
         var scores: [RelevanceScore?] = request.documents.map { RelevanceScore(margin: Self.margin($0)) }
         switch behaviour {
         case .honest: break
@@ -63,14 +67,21 @@ final class ScriptedReranker: RerankBackend {
         case .failing(let error): throw error
         case .notANumber: scores[0] = RelevanceScore(margin: .nan)
         case .oneTooFew: scores.removeLast()
-        case .incomplete: scores[scores.count - 1] = nil
+        case .incomplete(let reason):
+            scores[scores.count - 1] = nil
+            failure = reason
+        case .early:
+            for place in scores.indices.dropFirst() { scores[place] = nil }
+            isLate = true
         }
         return RerankResult(
             scores: scores,
             // Ten for each document, so that a sum is told from a count.
             promptTokens: countsTokens ? 10 * request.documents.count : nil,
             truncated: request.documents.indices.filter { request.documents[$0].contains("too long") },
-            isQueryTruncated: request.query.contains("too long")
+            isQueryTruncated: request.query.contains("too long"),
+            failure: failure,
+            isLate: isLate
         )
     }
 

@@ -30,6 +30,7 @@ public enum BackendCheck {
                 break
             }
         }
+        report.backend = backend.description
         if !isCounted { report.promptTokens = nil }
         report.judge()
         if report.passed { await checkOrder(backend, &report, deadline) }

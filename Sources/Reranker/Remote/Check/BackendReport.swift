@@ -14,8 +14,8 @@ public struct BackendReport: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The backend that was checked.
-    public let backend: BackendDescription
+    /// The backend that was checked, as its answers have shown it.
+    public internal(set) var backend: BackendDescription
     /// What was found; empty when all is well.
     public internal(set) var findings: [BackendFinding] = []
     /// Tokens of all prompts, where the backend tells.

@@ -10,6 +10,9 @@ extension ScoreCache {
     }
 
     /// Remembers a check that found nothing; others are made again.
+    ///
+    /// One that has shown log-odds is kept under the description that this gave the backend, and so is made again by the
+    /// next process, which has to see them, too.
     public func remember(_ report: BackendReport) {
         guard report.findings.isEmpty else { return }
         let now = Date().timeIntervalSince1970

@@ -10,6 +10,10 @@ struct RerankScores: Sendable {
     var truncated: [Int]
     /// Whether the tail of a query was.
     var isQueryTruncated: Bool
+    /// What kept documents from being scored, other than the time; nil: nothing did.
+    var failure: String?
+    /// Whether there was no time for some, as the backend saw it.
+    var isLate: Bool
     /// Scores that were known before.
     var cached: Int
 

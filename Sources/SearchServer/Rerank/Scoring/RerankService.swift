@@ -61,10 +61,11 @@ struct RerankService: Sendable {
         let scores = RerankScores(questions, results)
         let scored = scores.margins.count { $0 != nil }
         if scored < scores.margins.count, !options.allowsPartial || scored == 0 {
-            // A backend that sees that its next batch would be late stops before.
-            let isOver = ContinuousClock.now - start >= options.time / 2
+            // A backend that sees that its next batch would be late stops before, not all of them say so.
+            let isOver = scores.isLate || scores.failure == nil && ContinuousClock.now - start >= options.time / 2
             guard isOver else {
-                throw ServerError.rerankerFailed(reason: "it scored \(scored) of \(scores.margins.count) documents.")
+                let reason = "it scored \(scored) of \(scores.margins.count) documents"
+                throw ServerError.rerankerFailed(reason: scores.failure.map { "\(reason): \($0)" } ?? "\(reason).")
             }
             let limit = Int(options.time.milliseconds)
             throw ServerError.timeOver(scored: scored, documents: scores.margins.count, milliseconds: limit)
@@ -126,6 +127,9 @@ extension RerankScores {
         margins = Array(repeating: nil, count: questions.reduce(0) { $0 + $1.places.count })
         truncated = []
         isQueryTruncated = results.contains { $0?.result.isQueryTruncated == true }
+        failure = results.lazy.compactMap { $0?.result.failure }.first
+        // One that was not answered in time has no result.
+        isLate = results.contains { $0?.result.isLate ?? true }
         cached = 0
         var tokens: Int? = 0
         for (question, counted) in zip(questions, results) {
