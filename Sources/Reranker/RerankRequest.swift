@@ -42,6 +42,8 @@ public struct RerankResult: Sendable, Equatable {
     public var isQueryTruncated: Bool
     /// What kept documents from being scored, other than the deadline; nil: nothing did.
     public var failure: String?
+    /// Whether the backend itself saw that there was no time for the rest, maybe long before the deadline.
+    public var isLate: Bool
 
     /// The scores of one request, in the order of its documents.
     public init(
@@ -49,12 +51,14 @@ public struct RerankResult: Sendable, Equatable {
         promptTokens: Int? = nil,
         truncated: [Int] = [],
         isQueryTruncated: Bool = false,
-        failure: String? = nil
+        failure: String? = nil,
+        isLate: Bool = false
     ) {
         self.scores = scores
         self.promptTokens = promptTokens
         self.truncated = truncated
         self.isQueryTruncated = isQueryTruncated
         self.failure = failure
+        self.isLate = isLate
     }
 }

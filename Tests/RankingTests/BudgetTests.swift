@@ -106,6 +106,23 @@ import Testing
         }
     }
 
+    @Test func `What is the caller's doing does not make the backend rest for others`() async throws {
+        let shop = try TestShop(margins: margins)
+        var settings = RankingPipeline.Settings()
+        settings.breaker = .init(failures: 2, leastTime: .milliseconds(1))
+        settings.rankings = 0
+        for (behaviour, code) in [(StubBackend.Behaviour.late, "deadline"), (.refusingInstruction, "failure")] {
+            let backend = StubBackend(behaviour)
+            let pipeline = try shop.pipeline(backend, settings: settings)
+            for _ in 0..<5 {
+                let page = try await pipeline.page(lamps(.rerank) { $0.budget = .seconds(60) })
+                #expect(page.rerank.status == .failed && page.rerank.reason?.code == code)
+            }
+            backend.become(.honest)
+            #expect(try await pipeline.page(lamps(.rerank)).rerank.status == .complete)
+        }
+    }
+
     @Test func `Scores in the score cache are counted`() async throws {
         let shop = try TestShop(margins: margins)
         let cache = ScoreCache(path: nil)

@@ -15,6 +15,10 @@ final class StubBackend: RerankBackend {
         /// Scores the first ones and says why not the others.
         case refusing(Int)
         case failing
+        /// Sees at once that there is no time.
+        case late
+        /// Cannot make a prompt of the instruction.
+        case refusingInstruction
         case constant
         case notANumber
         case huge
@@ -68,6 +72,8 @@ final class StubBackend: RerankBackend {
             for place in scores.indices.dropFirst(count) { scores[place] = nil }
             failure = Failure().description
         case .failing: throw Failure()
+        case .late: return RerankResult(scores: request.documents.map { _ in nil }, isLate: true)
+        case .refusingInstruction: throw PromptError.instructionTooLong(tokens: 500, most: 100)
         case .constant: scores = scores.map { _ in RelevanceScore(margin: 0.5) }
         case .notANumber: scores[scores.count / 2] = RelevanceScore(margin: .nan)
         case .huge: scores[scores.count / 2] = RelevanceScore(margin: 1e9)

@@ -61,10 +61,10 @@ struct CandidateScorer: Sendable {
                 return none(texts, .failed, reason, since: start)
             }
             let scored = result.scores.count { $0 != nil }
-            // A backend that sees that its next batch would be late stops before.
-            let isOver = time.map { ContinuousClock.now - start >= $0 / 2 } ?? false
+            // A backend that sees that its next batch would be late stops before; some say so.
+            let isOver = result.isLate || time.map { ContinuousClock.now - start >= $0 / 2 } ?? false
             if scored == 0 {
-                breaker.report(isOver ? late : .failure, of: permit)
+                breaker.report(result.isLate ? .unknown : isOver ? late : .failure, of: permit)
                 return none(texts, .failed, Self.reason(result, isOver), since: start)
             }
             // Scores that were known before say nothing about the backend; that it added none and failed does.
@@ -85,7 +85,8 @@ struct CandidateScorer: Sendable {
             // A server that was cut off by our own deadline says so with an error.
             var isOver = deadlines.map { ContinuousClock.now >= $0.inner } ?? false
             if case RemoteError.deadline = error { isOver = true }
-            breaker.report(isOver ? late : .failure, of: permit)
+            // An instruction that is too long says nothing about the backend.
+            breaker.report(error is PromptError ? .unknown : isOver ? late : .failure, of: permit)
             return none(texts, .failed, isOver ? .deadline : .failure("\(error)"), since: start)
         }
     }

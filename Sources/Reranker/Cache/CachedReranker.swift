@@ -53,13 +53,13 @@ public struct CachedReranker: RerankBackend {
         for place in keys.indices where scores[place] == nil && seen.insert(keys[place]).inserted {
             missing.append(place)
         }
-        var promptTokens: Int? = 0, failure: String?
+        var promptTokens: Int? = 0, failure: String?, isLate = false
         if !missing.isEmpty, asksBackend {
             var rest = request
             rest.documents = missing.map { request.documents[$0] }
             do {
                 let result = try await backend.score(rest)
-                (promptTokens, failure) = (result.promptTokens, result.failure)
+                (promptTokens, failure, isLate) = (result.promptTokens, result.failure, result.isLate)
                 let computed = Self.entries(result, keys: missing.map { keys[$0] })
                 cache.keep(Array(computed))
                 let found = Dictionary(computed) { first, _ in first }
@@ -74,7 +74,8 @@ public struct CachedReranker: RerankBackend {
             promptTokens: promptTokens,
             truncated: scores.indices.filter { scores[$0]?.isTruncated == true },
             isQueryTruncated: scores.contains { $0?.isQueryTruncated == true },
-            failure: failure
+            failure: failure,
+            isLate: isLate
         )
         return (result, cached)
     }

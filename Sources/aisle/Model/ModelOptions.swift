@@ -22,7 +22,7 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Threads of a model in this process; default: all cores.")
     var threads: Int?
 
-    @Option(help: "Most tokens of a query and a document together, as far as a model in this process allows.")
+    @Option(help: "Most tokens of a prompt: instruction, query, document, some 50 more. Models may allow fewer.")
     var maxLength = OpenModel.Options().maxLength
 
     func validate() throws {

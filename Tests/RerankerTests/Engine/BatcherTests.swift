@@ -107,6 +107,44 @@ import Testing
         }
     }
 
+    @Test func `What has to be computed before a query's documents counts, once`() async throws {
+        try await withJobs { job in
+            var batcher = Batcher()
+            for id in 1...3 { batcher.add(job(id, [10, 10])) }
+            // 30 tokens each for the first documents, 10 for the second ones.
+            let first = batcher.next(limit: 75, owed: { _ in 20 }) { _ in .max }
+            #expect(first == slice((1, 0), (2, 0), (1, 1)))
+            // A prefix of any length goes, alone; one whose time is too short does not.
+            var long = Batcher()
+            long.add(job(1, [10]))
+            #expect(long.next(limit: 75, owed: { _ in 2000 }) { _ in 2009 }.documents.isEmpty)
+            #expect(long.next(limit: 75, owed: { _ in 2000 }) { _ in 2010 } == slice((1, 0)))
+        }
+    }
+
+    @Test func `Queries wait until there is room for their prefixes`() async throws {
+        try await withJobs { job in
+            var batcher = Batcher()
+            let shape = KeyValueBlock.Shape(heads: 1, headDimension: 2)
+            let jobs = (1...4).map { job($0, [10, 10, 10]) }
+            for one in jobs { batcher.add(one) }
+            let owed = { (job: Job) in job.prefix == nil ? Batcher.mostHeld / 2 : 0 }
+            let first = batcher.next(limit: .max, owed: owed) { _ in .max }
+            #expect(Set(first.documents.map(\.job)) == [1, 2])
+            for one in jobs.prefix(2) {
+                one.prefix = [KeyValueBlock(count: Batcher.mostHeld / 2, layers: 1, shape: shape)]
+            }
+            #expect(batcher.next(limit: .max, owed: owed) { _ in .max }.documents.isEmpty)
+            // One is done.
+            _ = batcher.remove(1)
+            #expect(Set(batcher.next(limit: .max, owed: owed) { _ in .max }.documents.map(\.job)).count == 1)
+            // Where nothing is kept, any prefix may be.
+            var alone = Batcher()
+            alone.add(job(9, [10]))
+            #expect(alone.next(limit: .max, owed: { _ in 3 * Batcher.mostHeld }) { _ in .max } == slice((9, 0)))
+        }
+    }
+
     @Test func `Every document is chosen once, whatever the lengths and limits`() async throws {
         let seed: UInt64 = 81
         try await withJobs { job in
@@ -143,11 +181,16 @@ import Testing
         func block(_ count: Int) -> KeyValueBlock {
             KeyValueBlock(count: count, layers: 1, shape: .init(heads: 1, headDimension: 2))
         }
-        for id in 1...PrefixCache.limit { cache.insert(block(id), of: [TokenID(id)]) }
-        #expect(cache.block(of: [1])?.count == 1)
-        cache.insert(block(99), of: [99])
-        #expect(cache.block(of: [1]) != nil && cache.block(of: [99]) != nil)
-        #expect(cache.block(of: [2]) == nil)
-        #expect(cache.block(of: [1, 1]) == nil)
+        func ids(_ id: TokenID, _ count: Int) -> [TokenID] { Array(repeating: id, count: count) }
+        let quarter = PrefixCache.limit / 4
+        for id: TokenID in 1...4 { cache.insert(block(quarter), of: ids(id, quarter)) }
+        #expect(cache.block(of: ids(1, quarter))?.count == quarter)
+        cache.insert(block(9), of: ids(99, 9))
+        #expect(cache.contains(ids(1, quarter)) && cache.contains(ids(99, 9)) && cache.contains(ids(3, quarter)))
+        #expect(!cache.contains(ids(2, quarter)))
+        #expect(!cache.contains(ids(1, quarter + 1)))
+        // One that is larger than all room is kept, alone.
+        cache.insert(block(9), of: ids(7, PrefixCache.limit + 1))
+        #expect(cache.contains(ids(7, PrefixCache.limit + 1)) && !cache.contains(ids(99, 9)))
     }
 }

@@ -77,6 +77,18 @@ import Testing
         #expect(inode == after)
     }
 
+    @Test func `What a killed program left is removed, what somebody is writing is not`() throws {
+        let left = try scratch.write("aisle-int8.bin.\(UUID().uuidString)", "half")
+        let busy = try scratch.write("aisle-int8.bin.\(UUID().uuidString)", "half")
+        let other = try scratch.write("aisle-int8.bin.backup", "mine")
+        let descriptor = open(busy, O_RDONLY)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        #expect(try margins() == expected)
+        let exists = [left, busy, other].map { FileManager.default.fileExists(atPath: $0) }
+        #expect(exists == [false, true, true])
+    }
+
     @Test func `A flipped bit anywhere costs time only`() throws {
         #expect(try margins() == expected)
         let good = try bytes()

@@ -9,13 +9,18 @@ import Testing
     /// A random model with the tokenizer of the fixtures, written once.
     private static let shared = Result { try folder() }
 
-    private static func folder(spoiled: (name: String, value: Float)? = nil, layers: Int = 2) throws -> ModelScratch {
+    private static func folder(
+        spoiled: (name: String, value: Float)? = nil,
+        overflowing token: Int? = nil,
+        layers: Int = 2
+    ) throws -> ModelScratch {
         let scratch = try ModelScratch()
         let tokenizer = try TokenizerFixture.tokenizer("small")
         var shape = TinyModel(hidden: 32, layers: layers, heads: 2, keyValueHeads: 1, intermediate: 48)
         shape.vocabulary = tokenizer.vocabularySize
         shape.deviation = 0.3
         shape.spoiled = spoiled
+        shape.overflowing = token
         try shape.write(to: scratch)
         try scratch.write("tokenizer.json", TokenizerFixture.json())
         return scratch
@@ -89,10 +94,27 @@ import Testing
         let reranker = try open()
         var request = RerankRequest(query: "q", documents: Self.documents)
         request.deadline = .now - .seconds(1)
-        #expect(try await reranker.score(request).scores == Array(repeating: nil, count: 5))
+        let late = try await reranker.score(request)
+        #expect(late.scores == Array(repeating: nil, count: 5))
+        #expect(late.isLate && late.failure == nil)
         // And the next one is served.
         request.deadline = nil
-        #expect(try await reranker.score(request).scores.allSatisfy { $0 != nil })
+        let whole = try await reranker.score(request)
+        #expect(whole.scores.allSatisfy { $0 != nil } && !whole.isLate)
+    }
+
+    @Test func `A document too long for its deadline is not begun, the first one of all neither`() async throws {
+        let scratch = try Self.folder(layers: 12)
+        let reranker = try LocalReranker(ModelFolder(path: scratch.path), precision: .f32, threads: 1)
+        let long = String(repeating: "battery ", count: 3900)
+        let request = RerankRequest(query: "q", documents: [long], deadline: .now + .milliseconds(20))
+        let begin = ContinuousClock.now
+        let result = try await reranker.score(request)
+        // What it takes to score it, for comparison.
+        let middle = ContinuousClock.now
+        _ = try await reranker.score(RerankRequest(query: "q", documents: [long]))
+        #expect(result.scores == [nil] && result.isLate)
+        #expect(middle - begin < ContinuousClock.now - middle)
     }
 
     @Test func `A deadline far away changes nothing, for long documents either, from the first request on`()
@@ -271,12 +293,40 @@ import Testing
             #expect(Qwen3Model.precision(for: folder.configuration, cpu: 0) == without)
             #expect(Qwen3Model.precision(for: folder.configuration, cpu: UInt32(AISLE_CPU_BF16)) == with)
             #expect([without, with].contains(try LocalReranker(folder, threads: 1).precision))
+            // Who asks the model itself gets the same.
+            let workload = EngineBenchmark.Workload(candidates: 2, sharedTokens: 5, ownTokens: 5)
+            let benchmark = try EngineBenchmark(folder, precision: .auto, threads: 1)
+            #expect(try benchmark.score(workload).allSatisfy(\.isFinite))
         }
     }
 
     @Test(arguments: [0, -3])
     func `No threads is an error`(threads: Int) {
         #expect(throws: EngineError.threads(threads)) { _ = try open(threads: threads) }
+    }
+
+    @Test func `A document whose numbers overflow fails its own request, which keeps what it has, and no other`()
+        async throws
+    {
+        let tokenizer = try TokenizerFixture.tokenizer("small")
+        let clean = RerankRequest(query: "q", documents: ["red shoes", "blue bag"])
+        // A word with a token that nothing else has, whose embedding is not finite.
+        let word = "zebra Q#7"
+        let encoder = try PromptEncoder(tokenizer: tokenizer)
+        let prompts = try encoder.encode(query: "q", documents: clean.documents)
+        let used = Set(prompts.documents.indices.flatMap(prompts.prompt))
+        let token = try #require(tokenizer.encode(" \(word)").first { !used.contains($0) })
+        let scratch = try Self.folder(overflowing: Int(token))
+        let reranker = try LocalReranker(ModelFolder(path: scratch.path), precision: .f32, threads: 1)
+        await #expect(throws: EngineError.notFinite) {
+            try await reranker.score(RerankRequest(query: "q", documents: [word]))
+        }
+        async let bad = reranker.score(RerankRequest(query: "q", documents: ["red shoes", word, "blue bag"]))
+        async let good = reranker.score(clean)
+        let (mixed, whole) = try await (bad, good)
+        #expect(whole.scores.allSatisfy { $0 != nil } && whole.failure == nil)
+        #expect(mixed.scores[0] != nil && mixed.scores[1] == nil)
+        #expect(mixed.failure != nil && !mixed.isLate)
     }
 
     @Test(arguments: [Float.nan, .infinity], [Precision.f32, .int8])

@@ -20,6 +20,8 @@ struct TinyModel: CustomStringConvertible {
     var factor: Float = 1
     /// A tensor whose first number is not what it should be.
     var spoiled: (name: String, value: Float)?
+    /// A token whose embedding is not finite.
+    var overflowing: Int?
 
     /// Where trained models of this family have channels a hundred times the others, or could.
     enum Outliers: String, CaseIterable {
@@ -82,6 +84,7 @@ struct TinyModel: CustomStringConvertible {
                 for row in rows { for column in 0..<last { values[row * last + column] *= factor } }
             }
             if let spoiled, spoiled.name == name { values[0] = spoiled.value }
+            if let overflowing, name.contains("embed") { values[overflowing * last] = .nan }
             let bytes = values.withUnsafeBytes { Array($0) }
             writer.tensors.append(.init(name: name, dtype: "F32", shape: shape, bytes: bytes))
         }

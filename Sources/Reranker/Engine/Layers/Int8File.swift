@@ -71,11 +71,13 @@ enum Int8File {
 
     /// Quantizes a layer at a time, so that the weights are in memory only once, in the end mapped from the file.
     private static func write(_ layers: [WeightBlocks], to place: Place, workspace: Workspace) -> [Int8Blocks] {
+        removeLeftovers(of: place)
         // Others, of this process too, may be at it at the same time.
         let temporary = "\(place.path).\(UUID().uuidString)"
         var file =
             FileManager.default.createFile(atPath: temporary, contents: nil)
             ? FileHandle(forWritingAtPath: temporary) : nil
+        if let file { _ = flock(file.fileDescriptor, LOCK_EX | LOCK_NB) }
         defer { unlink(temporary) }
         var header = Header(version: version, key: place.key, layers: [])
         var offset = payloadStart(layers: layers.count)
@@ -102,6 +104,19 @@ enum Int8File {
                 ? inMemory : layers.map { Int8Blocks(quantizing: $0, workspace: workspace) }
         }
         return header.layers.map { Int8Blocks(shape: $0.shape, in: region, at: $0.offset) }
+    }
+
+    /// Removes what programs that were killed while they wrote have left: nobody holds its lock.
+    private static func removeLeftovers(of place: Place) {
+        let target = URL(fileURLWithPath: place.path), folder = target.deletingLastPathComponent().path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasPrefix(target.lastPathComponent + ".") {
+            guard UUID(uuidString: String(name.dropFirst(target.lastPathComponent.count + 1))) != nil else { continue }
+            let path = "\(folder)/\(name)", descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+            close(descriptor)
+        }
     }
 
     private static func finish(_ file: FileHandle, _ header: Header, from temporary: String, to place: Place) throws {

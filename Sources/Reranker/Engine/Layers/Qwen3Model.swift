@@ -5,6 +5,8 @@ internal import CKernels
 /// Read-only after `init`. One thread at a time may run it, as the workspace has room for one pass.
 final class Qwen3Model {
     let configuration: ModelConfiguration
+    /// What the linear layers multiply; never `.auto`.
+    let precision: Precision
     let layers: [DecoderLayer]
     let norm: [Float]
     /// Head row of "yes" less that of "no".
@@ -16,6 +18,10 @@ final class Qwen3Model {
     let workspace: Workspace
     let buffers: PassBuffers
 
+    /// Changes whenever a change of the arithmetic moves margins by more than rounding does: kept scores of before are no
+    /// longer those of this model.
+    static let revision = 1
+
     /// Enough rows for products to run at full speed, few enough that what passes between layers stays in the caches.
     static let defaultChunk = 384
 
@@ -25,7 +31,7 @@ final class Qwen3Model {
     ///   - configuration: Its sizes and constants.
     ///   - weights: Its tensors, checked against the configuration.
     ///   - answers: The tokens of "yes" and "no".
-    ///   - precision: What the linear layers multiply.
+    ///   - precision: What the linear layers multiply; `.auto` chooses by the model's depth and the processor.
     ///   - threads: Threads to compute on, this one included; at least 1.
     ///   - chunk: Tokens that go through a layer together.
     ///   - cpu: The processor's features to use.
@@ -43,6 +49,8 @@ final class Qwen3Model {
     ) throws {
         let c = configuration
         self.configuration = configuration
+        let precision = precision == .auto ? Self.precision(for: c, cpu: cpu) : precision
+        self.precision = precision
         let workspace = Workspace(
             team: try WorkerTeam(count: threads),
             cpu: cpu,
@@ -84,6 +92,7 @@ final class Qwen3Model {
         case .bf16:
             guard cpu & UInt32(AISLE_CPU_BF16) != 0 else { throw EngineError.noBF16 }
             linears = rows.map(BFloatLinear.init)
+        // What `.auto` stands for was chosen above.
         case .int8, .auto:
             let packed = try Int8File.blocks(of: rows, in: quantizedFile, workspace: workspace)
             linears = zip(rows, packed).map(Int8Linear.init)

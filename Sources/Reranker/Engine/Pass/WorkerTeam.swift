@@ -55,6 +55,8 @@ final class WorkerTeam {
         let body: (Int, Int) -> Void
     }
 
-    /// The cores this process may use: what its affinity allows, where that can be asked.
-    static var availableCores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+    /// The cores this process may use: what its affinity and its container's share of time allow, where that can be asked.
+    static var availableCores: Int {
+        max(1, min(ProcessInfo.processInfo.activeProcessorCount, ProcessorQuota.cores() ?? .max))
+    }
 }

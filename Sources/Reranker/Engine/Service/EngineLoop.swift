@@ -9,11 +9,20 @@ struct EngineLoop {
     private var prefixes = PrefixCache()
     /// Tokens a second of recent passes, and when the last of them was over; nil before the first.
     private var rate: (tokens: Double, measured: ContinuousClock.Instant)?
+    /// When a query with a deadline came last.
+    private var urgent: ContinuousClock.Instant?
 
-    /// Tokens of a pass: many, so that weights are read seldom; few, so that a pass is over within a second.
+    /// Tokens of a pass: many, so that weights are read seldom, few, so that cancelled work ends soon.
     private static let sliceTokens = 1536
+    /// How long a pass may take while queries with deadlines come, as who comes during it waits for its end: a tenth of
+    /// the speed is lost to short passes.
+    private static let shortPass = 0.4
+    /// For how long one query with a deadline makes another likely.
+    private static let urgency = Duration.seconds(60)
     /// Tokens of a pass while its duration is anybody's guess and there is a deadline.
     private static let firstSlice = 192
+    /// Tokens of a pass that only finds out how long passes take.
+    private static let probe = 64
     /// The share of the time left that a pass may plan to take.
     private static let caution = 0.9
     /// A rate older than this says nothing: otherwise one slow pass could keep everything with a deadline from being
@@ -42,6 +51,7 @@ struct EngineLoop {
     }
 
     private mutating func start(_ request: EngineQueue.Request) {
+        if request.deadline != nil { urgent = .now }
         batcher.add(
             Job(
                 id: request.id,
@@ -58,16 +68,43 @@ struct EngineLoop {
         answer(job)
     }
 
-    /// Tokens that a pass with a document of this job may have; nil: its time is up.
+    /// Whether recent passes tell how long the next one takes.
+    private func isRateKnown(_ now: ContinuousClock.Instant) -> Bool {
+        rate.map { now - $0.measured < Self.memory } ?? false
+    }
+
+    /// Tokens that a pass with a document of this job may have, its prefix included; nil: its time is up.
     private func bound(_ job: Job, now: ContinuousClock.Instant) -> Int? {
         guard let deadline = job.deadline else { return .max }
         let left = (deadline - now) / .seconds(1)
         guard left > 0 else { return nil }
-        guard let rate, now - rate.measured < Self.memory else {
-            let next = job.scores.firstIndex { $0 == nil } ?? 0
-            return max(Self.firstSlice, job.prompts.documents[next].ids.count)
+        guard let rate, isRateKnown(now) else { return Self.firstSlice }
+        return Int(min(left * rate.tokens * Self.caution, 1e9))
+    }
+
+    /// Tokens of a pass, prefixes included.
+    private func limit(now: ContinuousClock.Instant) -> Int {
+        guard let urgent, now - urgent < Self.urgency, let rate else { return Self.sliceTokens }
+        return min(Self.sliceTokens, max(Self.firstSlice, Int(min(rate.tokens * Self.shortPass, 1e9))))
+    }
+
+    /// Tokens that the next document of a query takes.
+    private func needed(_ entry: Batcher.Entry) -> Int {
+        owed(entry.job) + entry.job.prompts.documents[entry.next].ids.count
+    }
+
+    /// Finds out how long passes take, where a query with a deadline needs a longer one than may be tried unknown.
+    private mutating func measureRate(now: ContinuousClock.Instant) {
+        guard !isRateKnown(now) else { return }
+        let long = batcher.entries.first { entry in
+            entry.job.deadline.map { $0 > now } ?? false && needed(entry) > Self.firstSlice
         }
-        return Int(min(left * rate.tokens * Self.caution, 1e9)) - owed(job)
+        guard let long else { return }
+        let tokens = Array(long.job.prompts.documents[long.next].ids.prefix(Self.probe))
+        let segments = [Segment(tokens: tokens, purpose: .margin)]
+        // The first pass of all also reads the weights from the disk. What is wrong with it, the real one will say.
+        if rate == nil { _ = try? model.run(segments) }
+        _ = try? timed(segments)
     }
 
     /// Tokens that have to be computed before the first document of a job can be.
@@ -80,16 +117,17 @@ struct EngineLoop {
     private mutating func endLate(now: ContinuousClock.Instant) {
         let late = batcher.entries.filter { entry in
             guard let bound = bound(entry.job, now: now) else { return true }
-            return entry.job.prompts.documents[entry.next].ids.count > bound
+            return needed(entry) > bound
         }
         for entry in late { end(entry.job.id) { $0.finish() } }
     }
 
     private mutating func pass() {
+        measureRate(now: .now)
         let now = ContinuousClock.now
         endLate(now: now)
         let known = self
-        let slice = batcher.next(limit: Self.sliceTokens) { known.bound($0, now: now) }
+        let slice = batcher.next(limit: limit(now: now), owed: known.owed) { known.bound($0, now: now) }
         let jobs = Dictionary(uniqueKeysWithValues: batcher.entries.map { ($0.job.id, $0.job) })
         if slice.documents.isEmpty { return }
         do {
@@ -99,10 +137,15 @@ struct EngineLoop {
                 Segment(tokens: job.prompts.documents[document].ids, context: job.prefix ?? [], purpose: .margin)
             }
             let margins = try timed(segments).map(\.margin)
+            var overflown: Set<Job.ID> = []
             for ((job, document), margin) in zip(chosen, margins) {
-                guard let margin, margin.isFinite else { throw EngineError.notFinite }
-                job.scores[document] = RelevanceScore(margin: Double(margin))
+                if let margin, margin.isFinite {
+                    job.scores[document] = RelevanceScore(margin: Double(margin))
+                } else {
+                    overflown.insert(job.id)
+                }
             }
+            for id in overflown { end(id) { $0.fail(EngineError.notFinite) } }
         } catch {
             for id in Set(slice.documents.map(\.job)) { end(id) { $0.fail(error) } }
         }

@@ -7,6 +7,8 @@ final class Job: Identifiable {
     var prefix: [KeyValueBlock]?
     /// One entry a document; nil: not scored yet.
     var scores: [RelevanceScore?]
+    /// Tokens whose keys and values are kept for this job alone.
+    var heldTokens: Int { prefix?.last?.count ?? 0 }
     private let continuation: CheckedContinuation<RerankResult, any Error>
 
     init(
@@ -22,20 +24,30 @@ final class Job: Identifiable {
         scores = Array(repeating: nil, count: prompts.documents.count)
     }
 
-    /// Answers with what is scored.
+    /// Answers with what is scored; what is not was late.
     func finish() {
+        answer(failure: nil)
+    }
+
+    /// Answers with an error, or with what is scored already and why there is no more.
+    func fail(_ error: any Error) {
+        if error is CancellationError || scores.allSatisfy({ $0 == nil }) {
+            continuation.resume(throwing: error)
+        } else {
+            answer(failure: "\(error)")
+        }
+    }
+
+    private func answer(failure: String?) {
         continuation.resume(
             returning: RerankResult(
                 scores: scores,
                 promptTokens: prompts.tokenCount,
                 truncated: prompts.truncated,
-                isQueryTruncated: prompts.prefix.isQueryTruncated
+                isQueryTruncated: prompts.prefix.isQueryTruncated,
+                failure: failure,
+                isLate: failure == nil && scores.contains { $0 == nil }
             )
         )
-    }
-
-    /// Answers with an error.
-    func fail(_ error: any Error) {
-        continuation.resume(throwing: error)
     }
 }

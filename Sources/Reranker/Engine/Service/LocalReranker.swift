@@ -21,12 +21,13 @@ public final class LocalReranker: RerankBackend {
     ///
     /// - Parameters:
     ///   - folder: Its files.
-    ///   - precision: `.auto` is int8, and f32 for shallow models.
+    ///   - precision: `.auto` is int8, and for shallow models bf16 where the processor has it, else f32.
     ///   - threads: Threads to compute on; nil: one for each core this process may use.
     ///   - maxLength: Most tokens of a prompt.
     ///   - name: What the model is called in answers; nil: its folder.
     ///   - digests: A file that remembers hashes of large weights; nil: they are computed each time.
-    /// - Throws: `ModelError`, `WeightsError`, `TokenizerError`, `PromptError`, `EngineError`.
+    /// - Throws: `ModelError`, `WeightsError`, `TokenizerError`, `PromptError`, `EngineError`, and `HubError` or
+    ///   `CancellationError` while weights are hashed.
     public init(
         _ folder: ModelFolder,
         precision: Precision = .auto,
@@ -36,7 +37,6 @@ public final class LocalReranker: RerankBackend {
         digests: String? = nil
     ) throws {
         let configuration = folder.configuration
-        let resolved = precision == .auto ? Qwen3Model.precision(for: configuration) : precision
         encoder = try PromptEncoder(
             tokenizer: Tokenizer(contentsOf: URL(fileURLWithPath: folder.tokenizerPath)),
             maxLength: min(maxLength, configuration.maximumPositions)
@@ -47,16 +47,16 @@ public final class LocalReranker: RerankBackend {
             configuration: configuration,
             weights: weights,
             answers: AnswerTokens(yes: encoder.yes, no: encoder.no),
-            precision: resolved,
+            precision: precision,
             threads: threads ?? WorkerTeam.availableCores,
             quantizedFile: Int8File.Place(path: "\(folder.path)/\(ModelFolder.quantizedName)", key: fingerprint)
         )
-        self.precision = resolved
+        self.precision = model.precision
         self.folder = folder
         description = BackendDescription(
             model: name ?? folder.path,
             backend: "in-process",
-            fingerprint: "\(fingerprint)|\(resolved.rawValue)|\(encoder.maxLength)",
+            fingerprint: Self.fingerprint(model: fingerprint, model.precision, encoder),
             scoreKind: .margin,
             takesInstruction: true,
             firstStageWeight: configuration.firstStageWeight
@@ -92,8 +92,22 @@ public final class LocalReranker: RerankBackend {
             until: request.deadline
         )
         var result = try await score(prompts, until: request.deadline)
-        result.scores += Array(repeating: nil, count: request.documents.count - result.scores.count)
+        // Texts that were not even tokenized in time.
+        let rest = request.documents.count - result.scores.count
+        result.scores += Array(repeating: nil, count: rest)
+        result.isLate = result.isLate || rest > 0
         return result
+    }
+
+    /// All that scores depend on.
+    private static func fingerprint(model: String, _ precision: Precision, _ encoder: PromptEncoder) -> String {
+        var digest = SHA256()
+        let template = encoder.template
+        for words in [template.opening, template.turn, template.suffix, template.defaultInstruction] {
+            digest.add(field: words)
+        }
+        let parts = ["\(Qwen3Model.revision)", digest.bytes().prefix(8).hexadecimal, "\(encoder.maxLength)"]
+        return ([model, precision.rawValue] + parts).joined(separator: "|")
     }
 
     private func score(_ prompts: EncodedPrompts, until deadline: ContinuousClock.Instant?) async throws -> RerankResult

@@ -1,7 +1,7 @@
 /// Keys and values of the instructions used last: they are the same for every query.
 struct PrefixCache {
-    /// Instructions kept; one takes some 60 tokens' keys and values in all layers (14 MB for the 0.6B model).
-    static let limit = 4
+    /// Tokens kept, of all instructions: an ordinary one has some 60. A token takes 229 KB in the 0.6B model.
+    static let limit = 1024
 
     private var entries: [(ids: [TokenID], block: KeyValueBlock)] = []
 
@@ -16,9 +16,9 @@ struct PrefixCache {
         return entry.block
     }
 
-    /// Keeps a block, and drops the one not used for longest when there are too many.
+    /// Keeps a block, and drops those not used for longest when there are too many tokens; one is always kept.
     mutating func insert(_ block: KeyValueBlock, of ids: [TokenID]) {
         entries.append((ids, block))
-        if entries.count > Self.limit { entries.removeFirst() }
+        while entries.count > 1, entries.reduce(0, { $0 + $1.ids.count }) > Self.limit { entries.removeFirst() }
     }
 }
