@@ -94,6 +94,24 @@ import Testing
         #expect(run.status == 2 && run.output.isEmpty, "\(options): \(run.errors)")
     }
 
+    @Test func `verify shows no password, of a server that is away or answers nonsense`() throws {
+        let server = try LengthServer { texts, _ in texts.map { _ in 0.5 } }
+        for port in ["9", "\(server.port)"] {
+            let run = try shop.apart("model", "verify", "tei+http://me:hunter2@127.0.0.1:\(port)")
+            #expect(run.status == 1 && !run.errors.isEmpty)
+            #expect(!(run.output + run.errors).contains("hunter2"), "\(run.output)\(run.errors)")
+        }
+    }
+
+    @Test func `bench rerank times any model in any precision, and names a folder that is not there`() throws {
+        let options = ["--rounds", "1", "--candidates", "1", "--shared", "4", "--own", "4", "--threads", "1", "--json"]
+        let run = try shop.apart(["bench", "rerank", "--model", "model", "--precision", "auto"] + options)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try run.json()["runs"] as? [Any] != nil)
+        let missing = try shop.apart("bench", "rerank", "--model", "nowhere/model")
+        #expect(missing.status == 1 && missing.errors.contains("nowhere/model") && !missing.errors.contains("NSCocoa"))
+    }
+
     @Test func `verify of a server nobody answers at fails and names it`() throws {
         let run = try shop.apart("model", "verify", "vllm+http://127.0.0.1:9")
         #expect(run.status == 1)

@@ -145,10 +145,13 @@ public final class WatchedReranker: RerankBackend {
         guard let reranker, state != .away else { throw failure }
         do {
             return try await reranker.score(request)
-        } catch RemoteError.transfer(.couldNotConnect(let host)) {
+        } catch let error as RemoteError {
+            switch error {
             // Whoever comes back may have another model.
-            inner.withLock { $0.checkDue = .now }
-            throw RemoteError.transfer(.couldNotConnect(host: host))
+            case .transfer(.couldNotConnect), .transfer(.proxy): inner.withLock { $0.checkDue = .now }
+            default: break
+            }
+            throw error
         }
     }
 

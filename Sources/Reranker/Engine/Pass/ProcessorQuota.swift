@@ -5,9 +5,10 @@ internal import Foundation
 ///
 /// Source: the kernel's `Documentation/admin-guide/cgroup-v2.rst`, `cpu.max`; cgroup-v1's `cpu.cfs_quota_us`.
 enum ProcessorQuota {
-    /// Cores' worth of time, rounded up; nil: there is no limit, or none that can be read.
+    /// Cores' worth of time.
     ///
     /// - Parameter root: Where control groups are mounted; inside a container its own lies there.
+    /// - Returns: At least 1, rounded up; nil: there is no limit, or none that can be read.
     static func cores(root: String = "/sys/fs/cgroup") -> Int? {
         func words(_ name: String) -> [Substring] {
             (try? String(contentsOfFile: "\(root)/\(name)", encoding: .utf8))?.split(whereSeparator: \.isWhitespace)

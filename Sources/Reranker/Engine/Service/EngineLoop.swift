@@ -7,8 +7,9 @@ struct EngineLoop {
     private let queue: EngineQueue
     private var batcher = Batcher()
     private var prefixes = PrefixCache()
-    /// Tokens a second of recent passes, and when the last of them was over; nil before the first.
-    private var rate: (tokens: Double, measured: ContinuousClock.Instant)?
+    /// How long passes take, and when the last of them was over; nil before the first.
+    private var timer = PassTimer()
+    private var measured: ContinuousClock.Instant?
     /// When a query with a deadline came last.
     private var urgent: ContinuousClock.Instant?
 
@@ -25,7 +26,7 @@ struct EngineLoop {
     private static let probe = 64
     /// The share of the time left that a pass may plan to take.
     private static let caution = 0.9
-    /// A rate older than this says nothing: otherwise one slow pass could keep everything with a deadline from being
+    /// Times older than this say nothing: otherwise one slow pass could keep everything with a deadline from being
     /// tried again.
     private static let memory = Duration.seconds(10)
 
@@ -69,8 +70,8 @@ struct EngineLoop {
     }
 
     /// Whether recent passes tell how long the next one takes.
-    private func isRateKnown(_ now: ContinuousClock.Instant) -> Bool {
-        rate.map { now - $0.measured < Self.memory } ?? false
+    private func isTimeKnown(_ now: ContinuousClock.Instant) -> Bool {
+        measured.map { now - $0 < Self.memory } ?? false
     }
 
     /// Tokens that a pass with a document of this job may have, its prefix included; nil: its time is up.
@@ -78,14 +79,16 @@ struct EngineLoop {
         guard let deadline = job.deadline else { return .max }
         let left = (deadline - now) / .seconds(1)
         guard left > 0 else { return nil }
-        guard let rate, isRateKnown(now) else { return Self.firstSlice }
-        return Int(min(left * rate.tokens * Self.caution, 1e9))
+        guard isTimeKnown(now) else { return Self.firstSlice }
+        return timer.tokens(within: left * Self.caution, passes: passes(job))
     }
 
     /// Tokens of a pass, prefixes included.
     private func limit(now: ContinuousClock.Instant) -> Int {
-        guard let urgent, now - urgent < Self.urgency, let rate else { return Self.sliceTokens }
-        return min(Self.sliceTokens, max(Self.firstSlice, Int(min(rate.tokens * Self.shortPass, 1e9))))
+        guard let urgent, now - urgent < Self.urgency, let tokens = timer.tokens(within: Self.shortPass) else {
+            return Self.sliceTokens
+        }
+        return min(Self.sliceTokens, max(Self.firstSlice, tokens))
     }
 
     /// Tokens that the next document of a query takes.
@@ -94,8 +97,8 @@ struct EngineLoop {
     }
 
     /// Finds out how long passes take, where a query with a deadline needs a longer one than may be tried unknown.
-    private mutating func measureRate(now: ContinuousClock.Instant) {
-        guard !isRateKnown(now) else { return }
+    private mutating func measureTime(now: ContinuousClock.Instant) {
+        guard !isTimeKnown(now) else { return }
         let long = batcher.entries.first { entry in
             entry.job.deadline.map { $0 > now } ?? false && needed(entry) > Self.firstSlice
         }
@@ -103,7 +106,7 @@ struct EngineLoop {
         let tokens = Array(long.job.prompts.documents[long.next].ids.prefix(Self.probe))
         let segments = [Segment(tokens: tokens, purpose: .margin)]
         // The first pass of all also reads the weights from the disk. What is wrong with it, the real one will say.
-        if rate == nil { _ = try? model.run(segments) }
+        if measured == nil { _ = try? model.run(segments) }
         _ = try? timed(segments)
     }
 
@@ -111,6 +114,12 @@ struct EngineLoop {
     private func owed(_ job: Job) -> Int {
         guard job.prefix == nil else { return 0 }
         return job.queryIDs.count + (prefixes.contains(job.instructionIDs) ? 0 : job.instructionIDs.count)
+    }
+
+    /// Passes up to the scores of a job's next document.
+    private func passes(_ job: Job) -> Int {
+        guard job.prefix == nil else { return 1 }
+        return prefixes.contains(job.instructionIDs) ? 2 : 3
     }
 
     /// Answers jobs whose next document can no longer be judged in time, however long others go on.
@@ -123,7 +132,7 @@ struct EngineLoop {
     }
 
     private mutating func pass() {
-        measureRate(now: .now)
+        measureTime(now: .now)
         let now = ContinuousClock.now
         endLate(now: now)
         let known = self
@@ -156,11 +165,10 @@ struct EngineLoop {
     private mutating func timed(_ segments: [Segment]) throws -> [SegmentResult] {
         let begin = ContinuousClock.now
         let results = try model.run(segments)
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        let measured = Double(segments.reduce(0) { $0 + $1.tokens.count }) / max(seconds, 1e-6)
         let now = ContinuousClock.now
-        let known = rate.flatMap { now - $0.measured < Self.memory ? $0.tokens : nil }
-        rate = (known.map { 0.5 * $0 + 0.5 * measured } ?? measured, now)
+        if !isTimeKnown(now) { timer = PassTimer() }
+        timer.add(tokens: segments.reduce(0) { $0 + $1.tokens.count }, seconds: (now - begin) / .seconds(1))
+        measured = now
         return results
     }
 
@@ -177,7 +185,9 @@ struct EngineLoop {
             guard instructions[ids] == nil, !unknown.contains(ids) else { continue }
             if let block = prefixes.block(of: ids) { instructions[ids] = block } else { unknown.append(ids) }
         }
-        let blocks = try model.run(unknown.map { Segment(tokens: $0, purpose: .prefix) }).compactMap(\.keysAndValues)
+        let blocks =
+            unknown.isEmpty
+            ? [] : try timed(unknown.map { Segment(tokens: $0, purpose: .prefix) }).compactMap(\.keysAndValues)
         for (ids, block) in zip(unknown, blocks) {
             instructions[ids] = block
             prefixes.insert(block, of: ids)
@@ -189,7 +199,7 @@ struct EngineLoop {
                 purpose: .prefix
             )
         }
-        let results = try model.run(queries).compactMap(\.keysAndValues)
+        let results = try timed(queries).compactMap(\.keysAndValues)
         for ((job, query), block) in zip(zip(missing, queries), results) { job.prefix = query.context + [block] }
     }
 }

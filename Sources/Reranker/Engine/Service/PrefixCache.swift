@@ -1,6 +1,8 @@
 /// Keys and values of the instructions used last: they are the same for every query.
 struct PrefixCache {
-    /// Tokens kept, of all instructions: an ordinary one has some 60. A token takes 229 KB in the 0.6B model.
+    /// Tokens kept, of all instructions.
+    ///
+    /// An ordinary one has some 60; a token takes 229 KB in the 0.6B model.
     static let limit = 1024
 
     private var entries: [(ids: [TokenID], block: KeyValueBlock)] = []
