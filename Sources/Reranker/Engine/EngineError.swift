@@ -23,7 +23,7 @@ extension EngineError: CustomStringConvertible {
         case .threads(let count):
             "cannot start \(count) threads; ask for fewer with --threads"
         case .mixedTypes(let names):
-            "\(names.joined(separator: ", ")) are stored in different types, which one layer cannot be"
+            "\(names.joined(separator: ", ")) are stored in different types, which one layer cannot be; save the model in one type"
         case .noBF16:
             "this processor does not multiply bf16; use --precision int8 or f32"
         case .token(let id, let size):
@@ -33,7 +33,7 @@ extension EngineError: CustomStringConvertible {
         case .stopped:
             "the reranker has been stopped"
         case .notFinite:
-            "the model's numbers overflowed; its weights are damaged or not those of a reranker"
+            "the model's numbers overflowed; its weights are damaged or not those of a reranker (aisle model verify says more)"
         }
     }
 }

@@ -309,7 +309,7 @@ import Testing
         async throws
     {
         let tokenizer = try TokenizerFixture.tokenizer("small")
-        let clean = RerankRequest(query: "q", documents: ["red shoes", "blue bag"])
+        let clean = RerankRequest(query: "q", documents: ["red shoes", "battery 1234567890"])
         // A word with a token that nothing else has, whose embedding is not finite.
         let word = "zebra Q#7"
         let encoder = try PromptEncoder(tokenizer: tokenizer)
@@ -321,12 +321,19 @@ import Testing
         await #expect(throws: EngineError.notFinite) {
             try await reranker.score(RerankRequest(query: "q", documents: [word]))
         }
+        // One that goes on all the time shares every pass.
+        let background = Task { try await reranker.score(Self.endless) }
+        while (try? reranker.queue.check(room: LocalReranker.queueLimit)) != nil {
+            try await Task.sleep(for: .milliseconds(1))
+        }
         async let bad = reranker.score(RerankRequest(query: "q", documents: ["red shoes", word, "blue bag"]))
         async let good = reranker.score(clean)
         let (mixed, whole) = try await (bad, good)
         #expect(whole.scores.allSatisfy { $0 != nil } && whole.failure == nil)
         #expect(mixed.scores[0] != nil && mixed.scores[1] == nil)
         #expect(mixed.failure != nil && !mixed.isLate)
+        background.cancel()
+        await #expect(throws: CancellationError.self) { try await background.value }
     }
 
     @Test(arguments: [Float.nan, .infinity], [Precision.f32, .int8])
