@@ -30,6 +30,7 @@ import transformers
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Training"))
 import prompt  # noqa: E402
+from quantization_study import kendall  # noqa: E402
 
 SHAPES = {  # hidden, layers, heads, key-value heads, head dimension, MLP
     "shallow": (256, 4, 4, 2, 64, 512),
@@ -113,11 +114,6 @@ def int8_of(model):
 
 
 # MARK: The comparison
-
-def kendall(left, right):
-    a, b = (np.sign(x[:, None] - x[None]) for x in (left, right))
-    return (a * b).sum() / (len(left) * (len(left) - 1))
-
 
 def compare(program, folder, label):
     query, documents = workload()

@@ -34,6 +34,7 @@ public struct RemoteSettings: Sendable, Hashable {
     /// Their names, for messages.
     static let names = ["model", "template", "chunk", "parallel", "timeout", "chars", "retries", "scores"]
 
+    /// How long one request may take where the URL does not say.
     static let defaultTimeout = Duration.seconds(30)
 
     /// Scalars of a query that are sent: a huge one may not eat the document's place.

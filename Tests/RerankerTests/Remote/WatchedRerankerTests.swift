@@ -42,6 +42,13 @@ import Testing
         }
     }
 
+    /// Waits until a server was asked so often what it is.
+    private func untilAsked(_ server: StubServer, _ times: Int) async throws {
+        while server.requests.count(where: { $0.method == "GET" }) < times {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
     /// Watches until what was told ends so, and nothing else comes for a while.
     private func watch(
         _ reranker: WatchedReranker,
@@ -228,9 +235,7 @@ import Testing
         let story = Story()
         try await watch(reranker, story, until: "checked") {
             // Three questions a look; the third look begins when two have come to nothing.
-            while server.requests.count(where: { $0.method == "GET" }) < 8 {
-                try await Task.sleep(for: .milliseconds(2))
-            }
+            try await untilAsked(server, 8)
         }
         #expect(story.all == ["checked"])
         #expect(reranker.state == .trusted([]) && reranker.description.model == "m")
@@ -274,9 +279,7 @@ import Testing
         try await reranker.connect()
         let story = Story()
         try await watch(reranker, story, until: "checked") {
-            while server.requests.count(where: { $0.method == "GET" }) < 8 {
-                try await Task.sleep(for: .milliseconds(2))
-            }
+            try await untilAsked(server, 8)
         }
         #expect(story.all == ["checked"] && reranker.state == .trusted([]))
     }
@@ -292,9 +295,7 @@ import Testing
         try await reranker.connect()
         let story = Story()
         try await watch(reranker, story, until: "checked") {
-            while server.requests.count(where: { $0.method == "GET" }) < 4 {
-                try await Task.sleep(for: .milliseconds(2))
-            }
+            try await untilAsked(server, 4)
         }
         #expect(story.all == ["checked"] && reranker.description.scoreKind == .margin)
     }

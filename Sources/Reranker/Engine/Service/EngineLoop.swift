@@ -80,7 +80,7 @@ struct EngineLoop {
         let left = (deadline - now) / .seconds(1)
         guard left > 0 else { return nil }
         guard isTimeKnown(now) else { return Self.firstSlice }
-        return timer.tokens(within: left * Self.caution, passes: passes(job))
+        return timer.tokens(within: left * Self.caution, passes: missing(job).count + 1)
     }
 
     /// Tokens of a pass, prefixes included.
@@ -110,17 +110,15 @@ struct EngineLoop {
         _ = try? timed(segments)
     }
 
-    /// Tokens that have to be computed before the first document of a job can be.
-    private func owed(_ job: Job) -> Int {
-        guard job.prefix == nil else { return 0 }
-        return job.queryIDs.count + (prefixes.contains(job.instructionIDs) ? 0 : job.instructionIDs.count)
+    /// Tokens of each part of a job's prefix that is not computed yet, which takes a pass each: the instruction, the query.
+    private func missing(_ job: Job) -> [Int] {
+        guard job.prefix == nil else { return [] }
+        let instruction = job.instructionIDs, query = job.queryIDs.count
+        return prefixes.contains(instruction) ? [query] : [instruction.count, query]
     }
 
-    /// Passes up to the scores of a job's next document.
-    private func passes(_ job: Job) -> Int {
-        guard job.prefix == nil else { return 1 }
-        return prefixes.contains(job.instructionIDs) ? 2 : 3
-    }
+    /// Tokens that have to be computed before the first document of a job can be.
+    private func owed(_ job: Job) -> Int { missing(job).reduce(0, +) }
 
     /// Answers jobs whose next document can no longer be judged in time, however long others go on.
     private mutating func endLate(now: ContinuousClock.Instant) {
